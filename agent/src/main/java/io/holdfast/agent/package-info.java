@@ -1,0 +1,5 @@
+/** Holdfast agent. */
+@NullMarked
+package io.holdfast.agent;
+
+import org.jspecify.annotations.NullMarked;

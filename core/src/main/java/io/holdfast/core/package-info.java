@@ -1,0 +1,5 @@
+/** Holdfast core. */
+@NullMarked
+package io.holdfast.core;
+
+import org.jspecify.annotations.NullMarked;

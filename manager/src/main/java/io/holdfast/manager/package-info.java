@@ -1,0 +1,5 @@
+/** Holdfast manager. */
+@NullMarked
+package io.holdfast.manager;
+
+import org.jspecify.annotations.NullMarked;

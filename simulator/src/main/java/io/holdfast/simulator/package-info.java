@@ -1,0 +1,5 @@
+/** Holdfast simulator. */
+@NullMarked
+package io.holdfast.simulator;
+
+import org.jspecify.annotations.NullMarked;
