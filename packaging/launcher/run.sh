@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# Starts the programs. Each ends in exec, so that signals (Ctrl-C) and the exit code are the program's own.
+
+# class_path MODULE
+class_path() { printf '%s:%s/%s/target/lib/*' "$(module_jar "$1")" "$HOLDFAST_HOME" "$1"; }
+
+# run_java MODULE MAIN JVM_OPTION... -- ARGUMENT...
+run_java() {
+  local module=$1 main=$2 options=()
+  shift 2
+  while [ "$1" != -- ]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  options+=("-Dholdfast.home=$HOLDFAST_HOME" "-Dfile.encoding=UTF-8" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+  if [ -t 1 ]; then
+    options+=(-Dholdfast.terminal=true "-Dholdfast.columns=$(terminal_columns)")
+  fi
+  exec "$JAVA_HOME/bin/java" "${options[@]}" -cp "$(class_path "$module")" "$main" "$@"
+}
+
+terminal_columns() {
+  local size
+  size=$(stty size 2>/dev/null </dev/tty || true)
+  size=${size##* }
+  printf '%s' "${size:-100}"
+}
+
+# The client of the REST API: started often, so it has an ahead-of-time cache of its classes (JEP 483, 514), made once
+# after each build.
+command_client() {
+  local cache=$TOOLS/stamps/cli.aot options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m)
+  require_jdk
+  build cli
+  if [ ! "$cache" -nt "$(module_jar cli)" ] || [ ! "$cache" -nt "$JAVA_HOME/release" ]; then
+    rm -f "$cache"
+    "$JAVA_HOME/bin/java" "${options[@]}" "-XX:AOTCacheOutput=$cache" -cp "$(class_path cli)" io.holdfast.cli.Main status \
+      --server http://127.0.0.1:1 >/dev/null 2>&1 </dev/null || true
+  fi
+  [ ! -s "$cache" ] || options+=("-XX:AOTCache=$cache" -Xlog:aot=off -Xlog:cds=off)
+  run_java cli io.holdfast.cli.Main "${options[@]}" -- "$@"
+}
+
+command_lab() {
+  local argument
+  require_jdk
+  for argument in "$@"; do
+    case $argument in --help | -h) build lab && run_java lab io.holdfast.lab.LabLauncher -- "$@" ;; esac
+  done
+  if [ "$(id -u)" -ne 0 ]; then
+    fail "$EXIT_FAILED" "the lab needs root: it makes namespaces, switches and storage of its own (and touches nothing else)." \
+      "Run: sudo $0 $*"
+  fi
+  require_packages agent manager lab
+  build_console
+  build lab agent manager cli
+  run_java lab io.holdfast.lab.LabLauncher -- "$@"
+}
+
+command_manager() {
+  require_jdk
+  require_packages manager
+  build_console
+  build manager
+  run_java manager io.holdfast.manager.Main -- "$@"
+}
+
+command_agent() {
+  require_jdk
+  require_packages agent
+  build agent
+  run_java agent io.holdfast.agent.Main -XX:+UseSerialGC -- "$@"
+}
+
+command_simulate() {
+  require_jdk
+  build simulator
+  run_java simulator io.holdfast.simulator.Main -XX:+UseSerialGC -- "$@"
+}
+
+print_version() { printf 'holdfast %s\n' "$(product_version)"; }
+
+print_help() {
+  cat <<'HELP'
+Holdfast: virtual machines that survive any single failure and never have two writers.
+
+  ./holdfast demo              three hosts and six virtual machines on this machine (root); cuts one host's power,
+                               shows the fail-over as it happens; --once ends after the summary
+  ./holdfast test              installs what is missing and runs every test (root); --fast without the lab
+  ./holdfast lab …             the lab: faults, benchmarks; ./holdfast lab --help
+  ./holdfast simulate …        seeded histories of faults against the decision core
+
+  ./holdfast status            the cluster in a few lines          (over REST: --server URL, or HOLDFAST_SERVER)
+  ./holdfast host|vm|datastore|cluster|event|failover|alarm …      each with --help; --json for programs
+
+  ./holdfast manager …         starts a manager                    ./holdfast agent …   starts a host's agent
+  ./holdfast build [MODULE…]   builds what has changed             ./holdfast version
+
+A JDK 25 is looked for in JAVA_HOME, on the PATH and in /usr/lib/jvm. Missing Debian packages are named, then installed
+(root). Nothing is written outside this folder but Maven's and npm's own caches and those packages.
+Documentation: README.md, docs/operations.md
+HELP
+}
