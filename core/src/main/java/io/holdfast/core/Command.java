@@ -1,0 +1,75 @@
+package io.holdfast.core;
+
+import io.holdfast.core.inventory.Bmc;
+import io.holdfast.core.inventory.DatastoreId;
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.placement.LeaseGeneration;
+import java.util.List;
+
+/** Something to be carried out after the changes of the same step are committed. Each is answered by an event that names its operation. */
+public sealed interface Command {
+    /** Names it in its answer; the same again means the same operation, sent again. */
+    OperationId operation();
+
+    /** The host that it is about. */
+    HostId host();
+
+    /** Goes to the agent of {@link #host}, and is answered by {@link Event.CommandResult}. If that agent is not connected, drop it: the core sends it again. */
+    sealed interface ToAgent extends Command {
+        /** Leadership epoch; agents refuse lower ones than they have seen. */
+        long epoch();
+    }
+
+    /** Goes to the BMC of {@link #host}. */
+    sealed interface ToBmc extends Command {
+        /** The BMC. */
+        Bmc bmc();
+    }
+
+    /** Start one run of a VM. */
+    record StartVm(OperationId operation, long epoch, HostId host, Vm vm, long run, List<LeaseGeneration> generations)
+            implements ToAgent {
+        public StartVm {
+            generations = List.copyOf(generations);
+        }
+    }
+
+    /** Stop one run of a VM: at once if forced, else by asking the guest and killing it after the grace. */
+    record StopVm(OperationId operation, long epoch, HostId host, VmId vm, long run, boolean force, int graceMillis)
+            implements ToAgent {}
+
+    /** The agent of {@code host} asks the probe port of {@code target}. */
+    record ProbePeer(
+            OperationId operation, long epoch, HostId host, HostId target, String targetAddress, int timeoutMillis)
+            implements ToAgent {}
+
+    /** The end of this run is stored. */
+    record AcknowledgeEnded(OperationId operation, long epoch, HostId host, VmId vm, long run) implements ToAgent {}
+
+    /** The agent of {@code host} writes into the mailbox of {@code target} on a datastore. The mailbox command's id is {@code operation.toLong()}. */
+    record WriteMailbox(OperationId operation, long epoch, HostId host, HostId target, DatastoreId datastore, Mail mail)
+            implements ToAgent {}
+
+    /** Kill every VM on the host at once and report the ends. */
+    record FenceSelf(OperationId operation, long epoch, HostId host) implements ToAgent {}
+
+    /** Read the power state; answered by {@link Event.PowerRead} within about a second, also when the BMC is silent. */
+    record ReadPower(OperationId operation, HostId host, Bmc bmc) implements ToBmc {}
+
+    /** Switch the power off by force; answered by {@link Event.PowerOffDone}. */
+    record PowerOff(OperationId operation, HostId host, Bmc bmc) implements ToBmc {}
+
+    /** What is written into a mailbox. */
+    sealed interface Mail {
+        /** Stop that run at once. */
+        record StopVm(VmId vm, long run) implements Mail {}
+
+        /** Kill every VM. */
+        record Fence() implements Mail {}
+
+        /** Write the state of your VMs into your slot. */
+        record Report() implements Mail {}
+    }
+}

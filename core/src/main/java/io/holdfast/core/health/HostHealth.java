@@ -1,0 +1,98 @@
+package io.holdfast.core.health;
+
+import io.holdfast.core.inventory.HostId;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
+
+/**
+ * What is known of one host right now. Volatile: rebuilt from reports.
+ *
+ * @param connected its agent has a connection to this manager
+ * @param hello from that connection, or the last one; null: never in this process
+ * @param report the last one; null: never in this process, or not since its latest boot
+ * @param heardNanos monotonic instant of the last report or hello; 0: never
+ * @param graceUntilNanos silence before this instant is no reason for suspicion
+ * @param suspicion null: not suspect
+ * @param returns instants at which it came back from a suspicion that had a verdict, for hysteresis
+ * @param holdUntilNanos takes no VMs until then because it flaps; 0: no hold
+ */
+public record HostHealth(
+        HostId host,
+        boolean connected,
+        @Nullable Hello hello,
+        @Nullable Report report,
+        long heardNanos,
+        long graceUntilNanos,
+        @Nullable Suspicion suspicion,
+        PVector<Long> returns,
+        long holdUntilNanos) {
+    /** A host that has not been heard of. */
+    public static HostHealth unknown(HostId host, long graceUntilNanos) {
+        return new HostHealth(host, false, null, null, 0, graceUntilNanos, null, TreePVector.empty(), 0);
+    }
+
+    /** It reports: connected, and not suspect. */
+    public boolean reporting() {
+        return connected && report != null && suspicion == null;
+    }
+
+    /** Suspect, and its verdict is this one. */
+    public boolean hasVerdict(Verdict verdict) {
+        return suspicion != null && suspicion.verdict() == verdict;
+    }
+
+    /** With a new connection. */
+    public HostHealth withHello(Hello other, long nowNanos, boolean sameBoot) {
+        return new HostHealth(
+                host,
+                true,
+                other,
+                sameBoot ? report : null,
+                nowNanos,
+                graceUntilNanos,
+                suspicion,
+                returns,
+                holdUntilNanos);
+    }
+
+    /** Without a connection. */
+    public HostHealth disconnected() {
+        return new HostHealth(
+                host, false, hello, report, heardNanos, graceUntilNanos, suspicion, returns, holdUntilNanos);
+    }
+
+    /** With a new report. */
+    public HostHealth withReport(Report other, long nowNanos) {
+        return new HostHealth(host, true, hello, other, nowNanos, graceUntilNanos, suspicion, returns, holdUntilNanos);
+    }
+
+    /** Suspect, or no longer. */
+    public HostHealth withSuspicion(@Nullable Suspicion other) {
+        return new HostHealth(
+                host, connected, hello, report, heardNanos, graceUntilNanos, other, returns, holdUntilNanos);
+    }
+
+    /** With another end of its grace. */
+    public HostHealth withGrace(long untilNanos) {
+        return new HostHealth(
+                host, connected, hello, report, heardNanos, untilNanos, suspicion, returns, holdUntilNanos);
+    }
+
+    /** With another history of returns and hold. */
+    public HostHealth withReturns(PVector<Long> other, long holdUntil) {
+        return new HostHealth(host, connected, hello, report, heardNanos, graceUntilNanos, suspicion, other, holdUntil);
+    }
+
+    /** This host's own lease on a datastore, as it last reported; null: unknown. */
+    public @Nullable LeaseStatus lease(io.holdfast.core.inventory.DatastoreId datastore) {
+        if (report != null) {
+            for (LeaseStatus lease : report.leases()) {
+                if (lease.datastore().equals(datastore)) {
+                    return lease;
+                }
+            }
+        }
+        return null;
+    }
+}

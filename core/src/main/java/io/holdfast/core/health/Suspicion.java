@@ -1,0 +1,136 @@
+package io.holdfast.core.health;
+
+import io.holdfast.core.recovery.FailoverId;
+import io.holdfast.core.text.Message;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
+
+/**
+ * What has been learned of a host since it became suspect. Volatile: a new leader asks again.
+ *
+ * @param sinceNanos when it began, monotonic
+ * @param sinceWallMillis the same, for people
+ * @param verdict null until there is one
+ * @param failover the fail-over that it led to, or null
+ * @param leaseAliveNanos when its lease slot was last seen to change, at the latest; 0: not since the suspicion began
+ * @param evidence at most {@link #EVIDENCE_LIMIT}
+ */
+public record Suspicion(
+        long sinceNanos,
+        long sinceWallMillis,
+        Message cause,
+        List<String> causeArguments,
+        @Nullable Verdict verdict,
+        @Nullable FailoverId failover,
+        PowerLadder power,
+        PeerSurvey peers,
+        long leaseAliveNanos,
+        PVector<Evidence> evidence) {
+    /** More is not kept: the story would become unreadable. */
+    public static final int EVIDENCE_LIMIT = 60;
+
+    /** A suspicion that begins now. */
+    public static Suspicion begin(long nowNanos, long wallMillis, Message cause, List<String> causeArguments) {
+        return new Suspicion(
+                nowNanos,
+                wallMillis,
+                cause,
+                List.copyOf(causeArguments),
+                null,
+                null,
+                PowerLadder.NEW,
+                PeerSurvey.NEW,
+                0,
+                TreePVector.empty());
+    }
+
+    /** The latest sign of life that is not a report: a peer's answer, or a change of its lease slot. */
+    public long aliveNanos() {
+        return Math.max(leaseAliveNanos, peers.aliveNanos());
+    }
+
+    /** With a verdict. */
+    public Suspicion withVerdict(Verdict other) {
+        return new Suspicion(
+                sinceNanos,
+                sinceWallMillis,
+                cause,
+                causeArguments,
+                other,
+                failover,
+                power,
+                peers,
+                leaseAliveNanos,
+                evidence);
+    }
+
+    /** With the fail-over that it led to. */
+    public Suspicion withFailover(FailoverId other) {
+        return new Suspicion(
+                sinceNanos,
+                sinceWallMillis,
+                cause,
+                causeArguments,
+                verdict,
+                other,
+                power,
+                peers,
+                leaseAliveNanos,
+                evidence);
+    }
+
+    /** With the BMC's answers. */
+    public Suspicion withPower(PowerLadder other) {
+        return new Suspicion(
+                sinceNanos,
+                sinceWallMillis,
+                cause,
+                causeArguments,
+                verdict,
+                failover,
+                other,
+                peers,
+                leaseAliveNanos,
+                evidence);
+    }
+
+    /** With the peers' answers. */
+    public Suspicion withPeers(PeerSurvey other) {
+        return new Suspicion(
+                sinceNanos,
+                sinceWallMillis,
+                cause,
+                causeArguments,
+                verdict,
+                failover,
+                power,
+                other,
+                leaseAliveNanos,
+                evidence);
+    }
+
+    /** With a later sign of life of its lease. */
+    public Suspicion withLeaseAlive(long nanos) {
+        return new Suspicion(
+                sinceNanos, sinceWallMillis, cause, causeArguments, verdict, failover, power, peers, nanos, evidence);
+    }
+
+    /** With one more piece of evidence, unless there are too many. */
+    public Suspicion withEvidence(Evidence more) {
+        return evidence.size() >= EVIDENCE_LIMIT
+                ? this
+                : new Suspicion(
+                        sinceNanos,
+                        sinceWallMillis,
+                        cause,
+                        causeArguments,
+                        verdict,
+                        failover,
+                        power,
+                        peers,
+                        leaseAliveNanos,
+                        evidence.plus(more));
+    }
+}

@@ -1,0 +1,6 @@
+package io.holdfast.core.health;
+
+import io.holdfast.core.inventory.VmId;
+
+/** One run of a VM in a report. */
+public record VmStatus(VmId vm, long run, VmState state, EndCause endCause, String detail) {}

@@ -1,0 +1,11 @@
+package io.holdfast.core.inventory;
+
+/** Whether HA acts in this cluster. Questions and proofs under way go on in every mode; a fence under way is never forgotten. */
+public enum HaMode {
+    /** Acts. */
+    ACTIVE,
+    /** Paused: nothing is started, stopped or fenced until HA resumes; what was affected stays recorded and goes on then. */
+    FREEZE,
+    /** Paused: the VMs are treated as if they were not managed. */
+    IGNORE
+}

@@ -1,0 +1,32 @@
+package io.holdfast.core.inventory;
+
+import io.holdfast.core.policy.PolicyTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one VM is protected.
+ *
+ * @param maxRestarts start attempts again on the same host after a failed start
+ * @param maxRelocations other hosts tried after that, before it waits
+ * @param failback move back to a preferred host when it returns
+ * @param policy overrides the cluster's table where set
+ * @param nextWhen when VMs of the next priority, or that depend on this one, may start
+ * @param delayMillis for {@link NextWhen#DELAY}
+ */
+public record HaSettings(
+        int maxRestarts,
+        int maxRelocations,
+        boolean failback,
+        @Nullable PolicyTable policy,
+        NextWhen nextWhen,
+        int delayMillis) {
+    /** One local retry, one other host, failback, the cluster's policy; the next may start when this one has. */
+    public static final HaSettings DEFAULT = new HaSettings(1, 1, true, null, NextWhen.STARTED, 0);
+
+    /** When a VM counts as ready for those after it. */
+    public enum NextWhen {
+        STARTED,
+        GUEST_HEARTBEAT,
+        DELAY
+    }
+}

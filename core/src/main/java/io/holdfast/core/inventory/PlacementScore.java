@@ -1,0 +1,11 @@
+package io.holdfast.core.inventory;
+
+/** How hosts that may take a VM are compared; the lowest score wins, ties go to the lowest host id. */
+public enum PlacementScore {
+    /** Fewest VMs on the host. */
+    FEWEST_VMS,
+    /** Smallest share of CPU and memory taken by the configured sizes of its VMs. */
+    CONFIGURED_SIZE,
+    /** Smallest load as last reported by the host, plus the configured sizes of what this plan adds. */
+    RUNTIME_LOAD
+}

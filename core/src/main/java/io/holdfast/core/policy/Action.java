@@ -1,0 +1,13 @@
+package io.holdfast.core.policy;
+
+/** What is done with a VM when planes of its host fail. */
+public enum Action {
+    /** Runs on where it is. */
+    KEEP,
+    /** Moved away live; where that cannot be done, it runs on and an alarm is raised. */
+    MIGRATE_OR_KEEP,
+    /** Stopped by its agent, over the network or through the storage mailbox, and restarted elsewhere once its end is proven. */
+    STOP_AND_RESTART,
+    /** Restarted elsewhere once its host is proven isolated from its disks. */
+    RESTART_WHEN_PROVEN
+}

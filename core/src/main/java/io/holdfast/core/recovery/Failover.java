@@ -1,0 +1,38 @@
+package io.holdfast.core.recovery;
+
+import io.holdfast.core.health.Evidence;
+import io.holdfast.core.health.Verdict;
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.isolation.Rung;
+import java.util.List;
+
+/**
+ * The story of one failure: what was seen, the verdict, the proofs tried, and what became of each VM. When the cable was cut is unknown to the core; the
+ * first time here is when the suspicion began.
+ *
+ * @param suspectedWallMillis when the suspicion began
+ * @param openedWallMillis when VMs were found to be affected
+ * @param closedWallMillis 0 while a VM is still to come back
+ */
+public record Failover(
+        FailoverId id,
+        List<HostId> hosts,
+        Verdict verdict,
+        long suspectedWallMillis,
+        long openedWallMillis,
+        long closedWallMillis,
+        List<Evidence> evidence,
+        List<Rung> rungs,
+        List<VmOutcome> vms) {
+    public Failover {
+        hosts = List.copyOf(hosts);
+        evidence = List.copyOf(evidence);
+        rungs = List.copyOf(rungs);
+        vms = List.copyOf(vms);
+    }
+
+    /** Still under way. */
+    public boolean open() {
+        return closedWallMillis == 0;
+    }
+}
