@@ -5,7 +5,10 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
@@ -25,15 +28,8 @@ public final class Main {
     /** Runs one command; its exit code. Nothing is kept between calls. */
     public static int run(Terminal terminal, PrintStream err, Environment environment, String... arguments) {
         Holdfast root = new Holdfast(terminal, environment);
-        CommandLine commandLine = new CommandLine(root)
-                .addSubcommand(new StatusCommand(root))
-                .addSubcommand(new HostCommands(root))
-                .addSubcommand(new VmCommands(root))
-                .addSubcommand(new DatastoreCommands(root))
-                .addSubcommand(new ClusterCommands(root))
-                .addSubcommand(new EventCommands(root))
-                .addSubcommand(new FailoverCommands(root))
-                .addSubcommand(new AlarmCommands(root));
+        CommandLine commandLine = new CommandLine(root);
+        addSubcommands(commandLine, root, arguments);
         Failures failures = new Failures(root, err);
         return commandLine
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
@@ -43,5 +39,27 @@ public final class Main {
                 .setParameterExceptionHandler(failures::wrongUsage)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failures.failed(failure))
                 .execute(arguments);
+    }
+
+    /**
+     * Adds the subcommand that the arguments name, or all of them where they name none (help, a wrong name). Reading
+     * the options of all by reflection would take half of the start.
+     */
+    private static void addSubcommands(CommandLine commandLine, Holdfast root, String... arguments) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("status", () -> new StatusCommand(root));
+        commands.put("host", () -> new HostCommands(root));
+        commands.put("vm", () -> new VmCommands(root));
+        commands.put("datastore", () -> new DatastoreCommands(root));
+        commands.put("cluster", () -> new ClusterCommands(root));
+        commands.put("event", () -> new EventCommands(root));
+        commands.put("failover", () -> new FailoverCommands(root));
+        commands.put("alarm", () -> new AlarmCommands(root));
+        Supplier<Object> named = arguments.length == 0 ? null : commands.get(arguments[0]);
+        if (named != null) {
+            commandLine.addSubcommand(named.get());
+        } else {
+            commands.values().forEach(command -> commandLine.addSubcommand(command.get()));
+        }
     }
 }
