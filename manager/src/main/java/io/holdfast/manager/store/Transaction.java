@@ -1,0 +1,38 @@
+package io.holdfast.manager.store;
+
+import io.holdfast.core.Change;
+import io.holdfast.core.inventory.ClusterId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that becomes durable together: one step of the core with what the shell adds to it.
+ *
+ * @param cause simple name of the event or request, for the journal
+ * @param changes of the core, in order
+ * @param secrets BMC passwords by reference, stored sealed
+ * @param operation the answer to a request with an idempotency key, or null
+ */
+public record Transaction(
+        ClusterId cluster,
+        String cause,
+        List<Change> changes,
+        Map<String, String> secrets,
+        @Nullable OperationRecord operation) {
+    public Transaction {
+        changes = List.copyOf(changes);
+        secrets = Map.copyOf(secrets);
+    }
+
+    /** The changes of a step alone. */
+    public static Transaction of(ClusterId cluster, String cause, List<Change> changes) {
+        return new Transaction(cluster, cause, changes, Map.of(), null);
+    }
+
+    /** Secrets are left out. */
+    @Override
+    public String toString() {
+        return "Transaction[" + cluster + ", " + cause + ", " + changes + "]";
+    }
+}
