@@ -194,7 +194,8 @@ public final class AgentLinkServer implements AgentLink, AutoCloseable {
                 return;
             }
             if (streams.get(hostId) != this) {
-                return; // A newer stream of this host has taken over, or Hello has not come: what comes late here is void.
+                return; // A newer stream of this host has taken over, or Hello has not come: what comes late here is
+                // void.
             }
             if (message.hasReport()) {
                 listener.reported(hostId, message.getReport());

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AgentListener {
     /** The answer to Hello, or null when this host is not in the inventory: the stream is ended. */
-    @Nullable Welcome welcome(String hostId, Hello hello);
+    @Nullable
+    Welcome welcome(String hostId, Hello hello);
 
     void connected(String hostId, Hello hello);
 

@@ -89,7 +89,8 @@ public final class CertificateAuthority {
     }
 
     /** A new key with a certificate for a manager that is reached at these names and addresses. */
-    public IssuedCertificate issueForManager(List<String> namesAndAddresses) throws IOException, GeneralSecurityException {
+    public IssuedCertificate issueForManager(List<String> namesAndAddresses)
+            throws IOException, GeneralSecurityException {
         return issue(MANAGER_NAME, namesAndAddresses, KeyPurposeId.id_kp_serverAuth);
     }
 
@@ -109,7 +110,8 @@ public final class CertificateAuthority {
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             X509CertificateHolder holder =
                     builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
-            return new CertificateAuthority(new JcaX509CertificateConverter().getCertificate(holder), pair.getPrivate());
+            return new CertificateAuthority(
+                    new JcaX509CertificateConverter().getCertificate(holder), pair.getPrivate());
         } catch (CertIOException | OperatorCreationException failure) {
             throw new GeneralSecurityException("The cluster authority could not be made", failure);
         }
@@ -133,8 +135,7 @@ public final class CertificateAuthority {
             if (!namesAndAddresses.isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(namesAndAddresses));
             }
-            X509CertificateHolder holder =
-                    builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key));
+            X509CertificateHolder holder = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key));
             return new IssuedCertificate(
                     pem(new JcaX509CertificateConverter().getCertificate(holder)), pem(pair.getPrivate()));
         } catch (CertIOException | OperatorCreationException failure) {
@@ -186,7 +187,8 @@ public final class CertificateAuthority {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
             // PKCS #8: gRPC's TLS reads no other form.
-            writer.writeObject(object instanceof PrivateKey privateKey ? new JcaPKCS8Generator(privateKey, null) : object);
+            writer.writeObject(
+                    object instanceof PrivateKey privateKey ? new JcaPKCS8Generator(privateKey, null) : object);
         }
         return text.toString();
     }

@@ -1,5 +1,6 @@
 package io.holdfast.manager.power;
 
+import io.holdfast.core.health.PowerState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,34 +33,38 @@ public final class IpmitoolPower implements PowerControl {
     }
 
     @Override
-    public PowerReading read(Bmc bmc) {
+    public PowerReading read(BmcAccess bmc) {
         return ask(bmc, "status");
     }
 
     @Override
-    public PowerReading powerOff(Bmc bmc) {
-        return switchAndRead(bmc, "off");
+    public PowerReading powerOff(BmcAccess bmc) {
+        return ask(bmc, "off");
     }
 
-    @Override
-    public PowerReading powerOn(Bmc bmc) {
-        return switchAndRead(bmc, "on");
-    }
-
-    private PowerReading switchAndRead(Bmc bmc, String verb) {
-        PowerReading switched = ask(bmc, verb);
-        if (switched.state() == PowerState.WRONG_PASSWORD || switched.state() == PowerState.UNREACHABLE) {
-            return switched;
-        }
-        PowerReading after = ask(bmc, "status");
-        return new PowerReading(after.state(), after.detail(), switched.millis() + after.millis());
-    }
-
-    private PowerReading ask(Bmc bmc, String verb) {
+    private PowerReading ask(BmcAccess bmc, String verb) {
         long start = System.nanoTime();
         ProcessBuilder builder = new ProcessBuilder(List.of(
-                program, "-v", "-I", "lanplus", "-C", "3", "-N", "1", "-R", "1", "-H", bmc.address(), "-p",
-                Integer.toString(bmc.port()), "-U", bmc.username(), "-E", "chassis", "power", verb));
+                program,
+                "-v",
+                "-I",
+                "lanplus",
+                "-C",
+                "3",
+                "-N",
+                "1",
+                "-R",
+                "1",
+                "-H",
+                bmc.address(),
+                "-p",
+                Integer.toString(bmc.port()),
+                "-U",
+                bmc.username(),
+                "-E",
+                "chassis",
+                "power",
+                verb));
         builder.redirectErrorStream(true);
         builder.environment().put("IPMITOOL_PASSWORD", bmc.password());
         builder.environment().put("LC_ALL", "C");
@@ -115,17 +120,20 @@ public final class IpmitoolPower implements PowerControl {
         if (refusal != null) {
             return new PowerReading(PowerState.WRONG_PASSWORD, refusal, millis);
         }
-        if (lower.contains("get auth capabilities error") || lower.contains("get channel authentication capabilities")) {
+        if (lower.contains("get auth capabilities error")
+                || lower.contains("get channel authentication capabilities")) {
             return new PowerReading(PowerState.UNREACHABLE, "no answer", millis);
         }
-        return new PowerReading(PowerState.UNREACHABLE, lastLine(output), millis);
+        return new PowerReading(PowerState.ERROR, lastLine(output), millis);
     }
 
     private static @Nullable String refusalIn(String lower) {
         if (lower.contains("unauthorized name")) {
             return "the BMC does not know the user name";
         }
-        if (lower.contains("hmac is invalid") || lower.contains("invalid integrity check") || lower.contains("password")) {
+        if (lower.contains("hmac is invalid")
+                || lower.contains("invalid integrity check")
+                || lower.contains("password")) {
             return "the BMC refuses the password";
         }
         if (lower.contains("unauthorized role") || lower.contains("insufficient privilege")) {

@@ -60,65 +60,95 @@ final class ChangeWriter {
         switch (change) {
             case Change.BeginEpoch begin -> requireEpoch(begin.epoch());
             case Change.PutCluster put ->
-                put(CLUSTERS, Map.of(CLUSTERS.ID, put.cluster().id().value()), Map.of(
-                        CLUSTERS.NAME, put.cluster().name(), CLUSTERS.CONTENT, json.write(put.cluster())));
+                put(
+                        CLUSTERS,
+                        Map.of(CLUSTERS.ID, put.cluster().id().value()),
+                        Map.of(CLUSTERS.NAME, put.cluster().name(), CLUSTERS.CONTENT, json.write(put.cluster())));
             case Change.PutHost put ->
-                put(HOSTS, Map.of(HOSTS.ID, put.host().id().value()), Map.of(
-                        HOSTS.CLUSTER_ID, cluster.value(),
-                        HOSTS.NAME, put.host().name(),
-                        HOSTS.CONTENT, json.write(put.host())));
+                put(
+                        HOSTS,
+                        Map.of(HOSTS.ID, put.host().id().value()),
+                        Map.of(
+                                HOSTS.CLUSTER_ID, cluster.value(),
+                                HOSTS.NAME, put.host().name(),
+                                HOSTS.CONTENT, json.write(put.host())));
             case Change.RemoveHost remove -> {
                 remove(HOSTS, HOSTS.ID, remove.host().value());
                 remove(HOST_FACTS, HOST_FACTS.HOST_ID, remove.host().value());
             }
             case Change.PutHostFacts put ->
-                put(HOST_FACTS, Map.of(HOST_FACTS.HOST_ID, put.facts().host().value()), Map.of(
-                        HOST_FACTS.CLUSTER_ID, cluster.value(), HOST_FACTS.CONTENT, json.write(put.facts())));
+                put(
+                        HOST_FACTS,
+                        Map.of(HOST_FACTS.HOST_ID, put.facts().host().value()),
+                        Map.of(HOST_FACTS.CLUSTER_ID, cluster.value(), HOST_FACTS.CONTENT, json.write(put.facts())));
             case Change.PutDatastore put ->
-                put(DATASTORES, Map.of(DATASTORES.ID, put.datastore().id().value()), Map.of(
-                        DATASTORES.CLUSTER_ID, cluster.value(),
-                        DATASTORES.NAME, put.datastore().name(),
-                        DATASTORES.CONTENT, json.write(put.datastore())));
+                put(
+                        DATASTORES,
+                        Map.of(DATASTORES.ID, put.datastore().id().value()),
+                        Map.of(
+                                DATASTORES.CLUSTER_ID, cluster.value(),
+                                DATASTORES.NAME, put.datastore().name(),
+                                DATASTORES.CONTENT, json.write(put.datastore())));
             case Change.RemoveDatastore remove ->
                 remove(DATASTORES, DATASTORES.ID, remove.datastore().value());
             case Change.PutVm put ->
-                put(VMS, Map.of(VMS.ID, put.vm().id().value()), Map.of(
-                        VMS.CLUSTER_ID, cluster.value(),
-                        VMS.NAME, put.vm().name(),
-                        VMS.CONTENT, json.write(put.vm())));
+                put(
+                        VMS,
+                        Map.of(VMS.ID, put.vm().id().value()),
+                        Map.of(
+                                VMS.CLUSTER_ID, cluster.value(),
+                                VMS.NAME, put.vm().name(),
+                                VMS.CONTENT, json.write(put.vm())));
             case Change.RemoveVm remove -> remove(VMS, VMS.ID, remove.vm().value());
             case Change.PutRule put ->
-                put(RULES, Map.of(RULES.ID, put.rule().id().value()), Map.of(
-                        RULES.CLUSTER_ID, cluster.value(), RULES.CONTENT, json.write(put.rule())));
-            case Change.RemoveRule remove -> remove(RULES, RULES.ID, remove.rule().value());
+                put(
+                        RULES,
+                        Map.of(RULES.ID, put.rule().id().value()),
+                        Map.of(RULES.CLUSTER_ID, cluster.value(), RULES.CONTENT, json.write(put.rule())));
+            case Change.RemoveRule remove ->
+                remove(RULES, RULES.ID, remove.rule().value());
             case Change.PutPlacement put ->
-                put(PLACEMENTS, Map.of(PLACEMENTS.VM_ID, put.placement().vm().value()), Map.of(
-                        PLACEMENTS.CLUSTER_ID, cluster.value(),
-                        PLACEMENTS.RUN, put.placement().run(),
-                        PLACEMENTS.HOST_ID, put.placement().host().value(),
-                        PLACEMENTS.CONTENT, json.write(put.placement())));
+                put(
+                        PLACEMENTS,
+                        Map.of(PLACEMENTS.VM_ID, put.placement().vm().value()),
+                        Map.of(
+                                PLACEMENTS.CLUSTER_ID, cluster.value(),
+                                PLACEMENTS.RUN, put.placement().run(),
+                                PLACEMENTS.HOST_ID, put.placement().host().value(),
+                                PLACEMENTS.CONTENT, json.write(put.placement())));
             case Change.RemovePlacement remove ->
                 remove(PLACEMENTS, PLACEMENTS.VM_ID, remove.vm().value());
             case Change.RecordProof record -> recordProof(record);
             case Change.PutFailover put ->
                 put(
                         FAILOVERS,
-                        Map.of(FAILOVERS.CLUSTER_ID, cluster.value(), FAILOVERS.ID, put.failover().id().value()),
+                        Map.of(
+                                FAILOVERS.CLUSTER_ID,
+                                cluster.value(),
+                                FAILOVERS.ID,
+                                put.failover().id().value()),
                         Map.of(
                                 FAILOVERS.OPENED_AT, put.failover().openedWallMillis(),
                                 FAILOVERS.CLOSED_AT, put.failover().closedWallMillis(),
                                 FAILOVERS.CONTENT, json.write(put.failover())));
             case Change.PutRecovery put ->
-                put(RECOVERIES, Map.of(RECOVERIES.VM_ID, put.recovery().vm().value()), Map.of(
-                        RECOVERIES.CLUSTER_ID, cluster.value(),
-                        RECOVERIES.STAGE, put.recovery().stage().name(),
-                        RECOVERIES.CONTENT, json.write(put.recovery())));
+                put(
+                        RECOVERIES,
+                        Map.of(RECOVERIES.VM_ID, put.recovery().vm().value()),
+                        Map.of(
+                                RECOVERIES.CLUSTER_ID, cluster.value(),
+                                RECOVERIES.STAGE, put.recovery().stage().name(),
+                                RECOVERIES.CONTENT, json.write(put.recovery())));
             case Change.RemoveRecovery remove ->
                 remove(RECOVERIES, RECOVERIES.VM_ID, remove.vm().value());
             case Change.RaiseAlarm raise ->
                 put(
                         ALARMS,
-                        Map.of(ALARMS.CLUSTER_ID, cluster.value(), ALARMS.ALARM_KEY, raise.alarm().key()),
+                        Map.of(
+                                ALARMS.CLUSTER_ID,
+                                cluster.value(),
+                                ALARMS.ALARM_KEY,
+                                raise.alarm().key()),
                         Map.of(ALARMS.CONTENT, json.write(raise.alarm())));
             case Change.ClearAlarm clear ->
                 write.deleteFrom(ALARMS)

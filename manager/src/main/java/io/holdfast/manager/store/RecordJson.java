@@ -62,7 +62,8 @@ public final class RecordJson {
         try {
             return mapper.writeValueAsString(record);
         } catch (JsonProcessingException failure) {
-            throw new IllegalStateException("A " + record.getClass().getSimpleName() + " can't be written as JSON", failure);
+            throw new IllegalStateException(
+                    "A " + record.getClass().getSimpleName() + " can't be written as JSON", failure);
         }
     }
 

@@ -30,10 +30,12 @@ public final class SecretBox {
         if (!Files.exists(keyFile)) {
             byte[] fresh = new byte[32];
             new SecureRandom().nextBytes(fresh);
-            Files.createFile(keyFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(
+                    keyFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(keyFile, Base64.getEncoder().encodeToString(fresh));
         }
-        return new SecretBox(Base64.getDecoder().decode(Files.readString(keyFile).strip()));
+        return new SecretBox(
+                Base64.getDecoder().decode(Files.readString(keyFile).strip()));
     }
 
     /** Nonce and ciphertext, base64. */
@@ -64,8 +66,7 @@ public final class SecretBox {
             byte[] bytes = Base64.getDecoder().decode(sealed);
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, bytes, 0, NONCE_BYTES));
-            return new String(
-                    cipher.doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES), StandardCharsets.UTF_8);
+            return new String(cipher.doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES), StandardCharsets.UTF_8);
         } catch (GeneralSecurityException | IllegalArgumentException failure) {
             throw new StorageException(
                     "A stored BMC password can't be opened: secrets.key is not the one it was sealed with. Restore that file, or enter the password anew",

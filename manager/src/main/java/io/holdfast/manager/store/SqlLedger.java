@@ -135,7 +135,8 @@ public final class SqlLedger implements Ledger {
                 if (!touchLeadership()) {
                     return null;
                 }
-                ChangeWriter writer = new ChangeWriter(write, json, transaction.cluster(), epoch, nextProof, nextTimeline);
+                ChangeWriter writer =
+                        new ChangeWriter(write, json, transaction.cluster(), epoch, nextProof, nextTimeline);
                 transaction.changes().forEach(writer::apply);
                 transaction.secrets().forEach(this::storeSecret);
                 if (transaction.operation() != null) {
@@ -229,18 +230,38 @@ public final class SqlLedger implements Ledger {
                                     .fetchSingle(CLUSTERS.CONTENT),
                             Cluster.class),
                     records(HOSTS, HOSTS.CONTENT, HOSTS.CLUSTER_ID.eq(id), HOSTS.ID, Host.class),
-                    records(HOST_FACTS, HOST_FACTS.CONTENT, HOST_FACTS.CLUSTER_ID.eq(id), HOST_FACTS.HOST_ID, HostFacts.class),
-                    records(DATASTORES, DATASTORES.CONTENT, DATASTORES.CLUSTER_ID.eq(id), DATASTORES.ID, Datastore.class),
+                    records(
+                            HOST_FACTS,
+                            HOST_FACTS.CONTENT,
+                            HOST_FACTS.CLUSTER_ID.eq(id),
+                            HOST_FACTS.HOST_ID,
+                            HostFacts.class),
+                    records(
+                            DATASTORES,
+                            DATASTORES.CONTENT,
+                            DATASTORES.CLUSTER_ID.eq(id),
+                            DATASTORES.ID,
+                            Datastore.class),
                     records(VMS, VMS.CONTENT, VMS.CLUSTER_ID.eq(id), VMS.ID, Vm.class),
                     records(RULES, RULES.CONTENT, RULES.CLUSTER_ID.eq(id), RULES.ID, Rule.class),
-                    records(PLACEMENTS, PLACEMENTS.CONTENT, PLACEMENTS.CLUSTER_ID.eq(id), PLACEMENTS.VM_ID, Placement.class),
+                    records(
+                            PLACEMENTS,
+                            PLACEMENTS.CONTENT,
+                            PLACEMENTS.CLUSTER_ID.eq(id),
+                            PLACEMENTS.VM_ID,
+                            Placement.class),
                     records(
                             FAILOVERS,
                             FAILOVERS.CONTENT,
                             FAILOVERS.CLUSTER_ID.eq(id).and(FAILOVERS.CLOSED_AT.eq(0L)),
                             FAILOVERS.ID,
                             Failover.class),
-                    records(RECOVERIES, RECOVERIES.CONTENT, RECOVERIES.CLUSTER_ID.eq(id), RECOVERIES.VM_ID, Recovery.class),
+                    records(
+                            RECOVERIES,
+                            RECOVERIES.CONTENT,
+                            RECOVERIES.CLUSTER_ID.eq(id),
+                            RECOVERIES.VM_ID,
+                            Recovery.class),
                     records(ALARMS, ALARMS.CONTENT, ALARMS.CLUSTER_ID.eq(id), ALARMS.ALARM_KEY, Alarm.class));
         });
     }

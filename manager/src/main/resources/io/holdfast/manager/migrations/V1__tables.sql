@@ -35,7 +35,7 @@ create table hosts (
   content longtext not null,
   primary key (id)
 );
-create unique index hosts_name on hosts (name);
+create unique index hosts_name on hosts (cluster_id, name);
 
 create table host_facts (
   host_id varchar(64) not null,
@@ -51,7 +51,7 @@ create table datastores (
   content longtext not null,
   primary key (id)
 );
-create unique index datastores_name on datastores (name);
+create unique index datastores_name on datastores (cluster_id, name);
 
 create table vms (
   id varchar(64) not null,
@@ -60,7 +60,7 @@ create table vms (
   content longtext not null,
   primary key (id)
 );
-create unique index vms_name on vms (name);
+create unique index vms_name on vms (cluster_id, name);
 
 create table rules (
   id varchar(64) not null,
