@@ -15,12 +15,13 @@ require_maven() {
 }
 
 fetch_maven() {
-  local folder
+  local folder work
   folder=$(mktemp -d "$TOOLS/fetch.XXXXXX")
-  # Not below the repository: its .mvn/jvm.config is meant for the newer Maven and JDK.
-  (cd / && MAVEN_PROJECTBASEDIR=/ mvn -B org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack \
+  # Run outside the repository, whose .mvn/jvm.config is meant for the newer Maven; the plugin leaves its marks there.
+  work=$(mktemp -d)
+  (cd "$work" && mvn -B org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack \
     -Dartifact=org.apache.maven:apache-maven:$MAVEN_VERSION:tar.gz:bin "-DoutputDirectory=$folder") || return
-  mv "$folder/apache-maven-$MAVEN_VERSION" "$TOOLS/" && rmdir "$folder"
+  mv "$folder/apache-maven-$MAVEN_VERSION" "$TOOLS/" && rm -rf "$folder" "$work"
 }
 
 maven() { (cd "$HOLDFAST_HOME" && exec "$MAVEN" -B "$@"); }
