@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +36,18 @@ class RepositoryTest {
     /** An address of a package registry, or a path of the machine that something was written on. */
     private static final Pattern ADDRESS = Pattern.compile(
             "https?://[^ \"'<>]*(repo\\d*\\.maven|registry\\.npmjs|deb\\.debian|pypi\\.org|repo1\\.)|/work/(main|wt|shared|steering)\\b");
+
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)[^)]*\\)");
+    private static final Pattern MODULE_DEPENDENCY =
+            Pattern.compile("<dependency>\\s*<groupId>io\\.holdfast</groupId>\\s*<artifactId>holdfast-([a-z]+)<");
+    private static final Map<String, Set<String>> MAY_DEPEND_ON = Map.of(
+            "core", Set.of(),
+            "protocol", Set.of(),
+            "agent", Set.of("protocol"),
+            "manager", Set.of("core", "protocol"),
+            "cli", Set.of(),
+            "simulator", Set.of("core", "protocol"),
+            "lab", Set.of("cli"));
 
     @Test
     void everyTestClassEndsInTestSoThatNoneIsSkipped() {
@@ -102,6 +115,33 @@ class RepositoryTest {
         assertThat(withoutInfo.map(ROOT::relativize))
                 .as("packages without package-info.java")
                 .isEmpty();
+    }
+
+    @Test
+    void everyLinkOfTheDocumentationLeadsSomewhere() {
+        List<String> broken = new ArrayList<>();
+        files("md")
+                .forEach(page -> LINK.matcher(text(page))
+                        .results()
+                        .map(link -> link.group(1))
+                        .filter(target -> !target.contains("://"))
+                        .filter(target -> !Files.exists(page.resolveSibling(target)))
+                        .forEach(target -> broken.add(ROOT.relativize(page) + " -> " + target)));
+
+        assertThat(broken).isEmpty();
+    }
+
+    /** The table of docs/architecture.md, "Modules": a new arrow between modules is a decision, not an accident. */
+    @Test
+    void modulesDependOnlyOnWhatTheArchitectureAllows() {
+        MAY_DEPEND_ON.forEach((module, allowed) -> {
+            List<String> needed = MODULE_DEPENDENCY
+                    .matcher(text(ROOT.resolve(module).resolve("pom.xml")))
+                    .results()
+                    .map(dependency -> dependency.group(1))
+                    .toList();
+            assertThat(allowed).as("what " + module + " may depend on").containsAll(needed);
+        });
     }
 
     private static Stream<Path> files(String... extensions) {
