@@ -1,0 +1,49 @@
+package io.holdfast.agent.link;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** Channels to the managers with mutual TLS; each notices a dead peer within {@link #DEAD_PEER_MILLIS}, by TCP itself. */
+public final class ManagerChannels {
+    /** Reports are sent every 500 ms, so a peer that acknowledges none of them for this long is gone. */
+    private static final int DEAD_PEER_MILLIS = 3000;
+
+    private static final int CONNECT_MILLIS = 1500;
+
+    private final ChannelCredentials credentials;
+    private final Executor executor;
+    private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
+
+    public ManagerChannels(Path authority, Path certificate, Path key, Executor executor) throws IOException {
+        credentials = TlsChannelCredentials.newBuilder()
+                .trustManager(authority.toFile())
+                .keyManager(certificate.toFile(), key.toFile())
+                .build();
+        this.executor = executor;
+    }
+
+    /** {@code address}: address:port, and the address must be in the manager's certificate. */
+    public ManagedChannel to(String address) {
+        return NettyChannelBuilder.forTarget("dns:///" + address, credentials)
+                .eventLoopGroup(loop)
+                .channelType(EpollSocketChannel.class)
+                .executor(executor)
+                .offloadExecutor(executor)
+                .withOption(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_PEER_MILLIS)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .keepAliveTime(10, TimeUnit.SECONDS)
+                .keepAliveTimeout(3, TimeUnit.SECONDS)
+                .disableRetry()
+                .build();
+    }
+}
