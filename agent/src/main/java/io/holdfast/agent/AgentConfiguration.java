@@ -61,13 +61,16 @@ public record AgentConfiguration(
 
         Keys(Properties properties, String source) {
             this.source = source;
-            properties.stringPropertyNames().forEach(name -> rest.put(name, properties.getProperty(name).strip()));
+            properties
+                    .stringPropertyNames()
+                    .forEach(name -> rest.put(name, properties.getProperty(name).strip()));
         }
 
         String required(String key) {
             String value = rest.remove(key);
             if (value == null || value.isEmpty()) {
-                throw new IllegalArgumentException(source + " lacks '" + key + "'; add it, docs/architecture.md lists the keys");
+                throw new IllegalArgumentException(
+                        source + " lacks '" + key + "'; add it, docs/architecture.md lists the keys");
             }
             return value;
         }
@@ -82,13 +85,15 @@ public record AgentConfiguration(
             try {
                 return value.isEmpty() ? otherwise : Integer.parseInt(value);
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(source + ": '" + key + "' should be a whole number, it is '" + value + "'", e);
+                throw new IllegalArgumentException(
+                        source + ": '" + key + "' should be a whole number, it is '" + value + "'", e);
             }
         }
 
         void refuseRest() {
             if (!rest.isEmpty()) {
-                throw new IllegalArgumentException(source + " has unknown keys " + rest.keySet() + "; docs/architecture.md lists them all");
+                throw new IllegalArgumentException(
+                        source + " has unknown keys " + rest.keySet() + "; docs/architecture.md lists them all");
             }
         }
     }

@@ -68,8 +68,8 @@ public final class FileLeaseArea implements LeaseArea {
 
     private void transferred(int asked, long offset, String what, long done) throws IOException {
         if (done != asked) {
-            throw new IOException("asked to " + what + " " + asked + " bytes at " + offset + " of " + path + ", got " + done
-                    + "; the area is smaller than " + LeaseAreaLayout.AREA_BYTES + " bytes");
+            throw new IOException("asked to " + what + " " + asked + " bytes at " + offset + " of " + path + ", got "
+                    + done + "; the area is smaller than " + LeaseAreaLayout.AREA_BYTES + " bytes");
         }
     }
 

@@ -55,8 +55,8 @@ public final class IscsiLeaseArea implements LeaseArea {
             MemorySegment vector = call.allocate(IOVEC_BYTES, 8);
             vector.set(ValueLayout.ADDRESS, 0, buffer);
             vector.set(ValueLayout.JAVA_LONG, 8, length);
-            MemorySegment task = (MemorySegment) LibIscsi.READ.invokeExact(
-                    context, lun, block, length, blockBytes, 0, 0, 0, 0, 0, vector, 1);
+            MemorySegment task = (MemorySegment)
+                    LibIscsi.READ.invokeExact(context, lun, block, length, blockBytes, 0, 0, 0, 0, 0, vector, 1);
             finish(task, "read " + length + " bytes at " + offset);
         } catch (IOException e) {
             throw e;
@@ -86,8 +86,8 @@ public final class IscsiLeaseArea implements LeaseArea {
             connect();
         }
         if (offset % blockBytes != 0 || length % blockBytes != 0) {
-            throw new IOException("asked for " + length + " bytes at " + offset + " of " + name() + ", whose blocks are "
-                    + blockBytes + " bytes; use a LUN with 512-byte blocks for the lease area");
+            throw new IOException("asked for " + length + " bytes at " + offset + " of " + name()
+                    + ", whose blocks are " + blockBytes + " bytes; use a LUN with 512-byte blocks for the lease area");
         }
         return (int) (offset / blockBytes);
     }
@@ -142,7 +142,9 @@ public final class IscsiLeaseArea implements LeaseArea {
         int status = fields.get(ValueLayout.JAVA_INT, 0);
         boolean good = status == LibIscsi.STATUS_GOOD && fields.get(ValueLayout.JAVA_INT, LibIscsi.TASK_DATA_SIZE) >= 8;
         byte[] answer = good
-                ? fields.get(ValueLayout.ADDRESS, LibIscsi.TASK_DATA).reinterpret(8).toArray(ValueLayout.JAVA_BYTE)
+                ? fields.get(ValueLayout.ADDRESS, LibIscsi.TASK_DATA)
+                        .reinterpret(8)
+                        .toArray(ValueLayout.JAVA_BYTE)
                 : new byte[8];
         LibIscsi.FREE_TASK.invokeExact(task);
         if (!good) {
@@ -152,7 +154,9 @@ public final class IscsiLeaseArea implements LeaseArea {
         long blocks = Integer.toUnsignedLong(numbers.getInt()) + 1;
         int size = numbers.getInt();
         if (blocks * size < LeaseAreaLayout.AREA_BYTES) {
-            throw broken("use it as a lease area", "it has " + blocks * size + " bytes, " + LeaseAreaLayout.AREA_BYTES + " are needed");
+            throw broken(
+                    "use it as a lease area",
+                    "it has " + blocks * size + " bytes, " + LeaseAreaLayout.AREA_BYTES + " are needed");
         }
         return size;
     }
@@ -163,7 +167,8 @@ public final class IscsiLeaseArea implements LeaseArea {
 
     private IOException broken(String what, String error) {
         disconnect();
-        return new IOException("asked to " + what + " of " + name() + ": " + (error.isBlank() ? "no answer" : error.strip()));
+        return new IOException(
+                "asked to " + what + " of " + name() + ": " + (error.isBlank() ? "no answer" : error.strip()));
     }
 
     private void disconnect() {

@@ -25,6 +25,7 @@ public final class LeaseKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
     /** A restarted agent may not know of the last renewals before its death; its first must differ from all of them. */
     private static final long SEQUENCE_GAP = 1024;
+
     private static final Duration WAIT_FOR_REAPING = Duration.ofMillis(20);
 
     /** Who this host is on this datastore. */
@@ -145,7 +146,8 @@ public final class LeaseKeeper {
             case Decoded.Empty<LeaseHeader> empty ->
                 throw new IOException("the lease area isn't laid out yet; add the datastore in the manager");
             case Decoded.Unreadable<LeaseHeader>(String why) ->
-                throw new IOException("the lease area's header is unreadable (" + why + "); check that the LUN or path is right");
+                throw new IOException(
+                        "the lease area's header is unreadable (" + why + "); check that the LUN or path is right");
             case Decoded.Present<LeaseHeader>(LeaseHeader header) -> {
                 if (!header.clusterId().equals(identity.clusterId())
                         || !header.datastoreId().equals(identity.datastoreId())) {

@@ -80,12 +80,17 @@ public final class LeaseObserver {
         try {
             look();
             if (failing) {
-                LOG.info("{}: the slots of the other hosts can be read again", keeper.identity().datastoreId());
+                LOG.info(
+                        "{}: the slots of the other hosts can be read again",
+                        keeper.identity().datastoreId());
                 failing = false;
             }
         } catch (IOException e) {
             if (!failing) {
-                LOG.warn("{}: the slots of the other hosts can't be read: {}", keeper.identity().datastoreId(), e.getMessage());
+                LOG.warn(
+                        "{}: the slots of the other hosts can't be read: {}",
+                        keeper.identity().datastoreId(),
+                        e.getMessage());
                 failing = true;
             }
         }
@@ -134,8 +139,7 @@ public final class LeaseObserver {
         boolean held = keeper.rule().phase() == io.holdfast.agent.rule.LeaseRule.Phase.HELD;
         for (Subject subject : group) {
             byte[] sector = new byte[LeaseAreaLayout.SECTOR_BYTES];
-            System.arraycopy(
-                    bytes, (subject.slot() - first) * LeaseAreaLayout.SECTOR_BYTES, sector, 0, sector.length);
+            System.arraycopy(bytes, (subject.slot() - first) * LeaseAreaLayout.SECTOR_BYTES, sector, 0, sector.length);
             ObserverRule<ByteBuffer> rule = rules.getOrDefault(subject.hostId(), ObserverRule.unread())
                     .read(ByteBuffer.wrap(sector), start, end);
             rules.put(subject.hostId(), rule);

@@ -39,16 +39,15 @@ final class LibIscsi {
             handle("iscsi_full_connect_sync", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
     static final MethodHandle GET_DESCRIPTOR = handle("iscsi_get_fd", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     static final MethodHandle GET_ERROR = handle("iscsi_get_error", FunctionDescriptor.of(ADDRESS, ADDRESS));
-    static final MethodHandle READ_CAPACITY = handle(
-            "iscsi_readcapacity10_sync", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+    static final MethodHandle READ_CAPACITY =
+            handle("iscsi_readcapacity10_sync", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
     /** (context, lun, lba, bytes, block size, protect, dpo, fua, fua_nv, group, iov, niov). */
     static final MethodHandle READ = handle("iscsi_read10_iov_sync", transfer(9, ADDRESS, JAVA_INT));
     /** (context, lun, lba, data, bytes, block size, protect, dpo, fua, fua_nv, group). */
     static final MethodHandle WRITE = handle(
             "iscsi_write10_sync",
-            FunctionDescriptor.of(
-                            ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS)
-                    .appendArgumentLayouts(ints(7)));
+            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS).appendArgumentLayouts(ints(7)));
+
     static final MethodHandle FREE_TASK = handle("scsi_free_scsi_task", FunctionDescriptor.ofVoid(ADDRESS));
 
     private LibIscsi() {}

@@ -11,11 +11,13 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /** Channels to the managers with mutual TLS; each notices a dead peer within {@link #DEAD_PEER_MILLIS}, by TCP itself. */
 public final class ManagerChannels {
-    /** Reports are sent every 500 ms, so a peer that acknowledges none of them for this long is gone. */
+    /**
+     * Reports are sent every 500 ms, so a peer that acknowledges none of them for this long is gone. HTTP/2 keepalive would add nothing: gRPC
+     * allows it every 10 s at best, and servers answer it with "too many pings" unless they are set up for it.
+     */
     private static final int DEAD_PEER_MILLIS = 3000;
 
     private static final int CONNECT_MILLIS = 1500;
@@ -41,8 +43,6 @@ public final class ManagerChannels {
                 .offloadExecutor(executor)
                 .withOption(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_PEER_MILLIS)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(3, TimeUnit.SECONDS)
                 .disableRetry()
                 .build();
     }

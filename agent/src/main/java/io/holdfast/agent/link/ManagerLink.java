@@ -8,7 +8,6 @@ import io.holdfast.protocol.agent.AgentMessage;
 import io.holdfast.protocol.agent.Command;
 import io.holdfast.protocol.agent.CommandResult;
 import io.holdfast.protocol.agent.ManagerMessage;
-import io.holdfast.protocol.agent.Report;
 import io.holdfast.protocol.agent.Welcome;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -137,7 +136,8 @@ public final class ManagerLink implements Runnable {
         lastError = "";
         ClientCallStreamObserver<AgentMessage> open = stream;
         while (open != null && !undelivered.isEmpty()) {
-            open.onNext(AgentMessage.newBuilder().setResult(undelivered.remove()).build());
+            open.onNext(
+                    AgentMessage.newBuilder().setResult(undelivered.remove()).build());
         }
     }
 
@@ -174,7 +174,10 @@ public final class ManagerLink implements Runnable {
                     receiver.welcomed(message.getWelcome());
                     welcomeReceived();
                     if (first) {
-                        LOG.info("manager {}: linked, epoch {}", address, message.getWelcome().getEpoch());
+                        LOG.info(
+                                "manager {}: linked, epoch {}",
+                                address,
+                                message.getWelcome().getEpoch());
                         receiver.linkChanged();
                     }
                 }

@@ -20,8 +20,10 @@ public final class EpochMemory {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new IOException(file + " should hold the highest epoch seen, it holds '" + text
-                    + "'; write the manager's present epoch into it", e);
+            throw new IOException(
+                    file + " should hold the highest epoch seen, it holds '" + text
+                            + "'; write the manager's present epoch into it",
+                    e);
         }
     }
 

@@ -55,7 +55,9 @@ public final class LeaseMemory {
     public Optional<Renewed> renewed() {
         try {
             List<String> words = words(renewalFile, 5);
-            boolean usable = !words.isEmpty() && words.get(0).equals(bootId) && words.get(4).equals("end");
+            boolean usable = !words.isEmpty()
+                    && words.get(0).equals(bootId)
+                    && words.get(4).equals("end");
             return usable
                     ? Optional.of(new Renewed(
                             Long.parseLong(words.get(1)), Long.parseLong(words.get(2)), Long.parseLong(words.get(3))))
@@ -81,7 +83,8 @@ public final class LeaseMemory {
         if (content.isEmpty()) {
             return List.of();
         }
-        List<String> words = List.of(new String(content.get(), StandardCharsets.UTF_8).strip().split(" ", -1));
+        List<String> words = List.of(
+                new String(content.get(), StandardCharsets.UTF_8).strip().split(" ", -1));
         if (words.size() != count) {
             throw new IOException(file + " is malformed: " + words.size() + " words instead of " + count);
         }

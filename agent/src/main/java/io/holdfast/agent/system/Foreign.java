@@ -19,8 +19,7 @@ public final class Foreign {
         try {
             return SymbolLookup.libraryLookup(file, Arena.global());
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    "can't open " + file + "; install the Debian package " + debianPackage, e);
+            throw new IllegalStateException("can't open " + file + "; install the Debian package " + debianPackage, e);
         }
     }
 

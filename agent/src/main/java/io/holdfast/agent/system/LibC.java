@@ -37,8 +37,7 @@ public final class LibC {
     private static final short POLLIN = 1;
 
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final Linker.Option KEEP_ERRNO = Linker.Option.captureCallState("errno");
 
     /** An errno with its meaning. */
@@ -180,7 +179,8 @@ public final class LibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CAPTURE);
             MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
-            return checked((long) Files.WRITE.invokeExact(state, descriptor, data, (long) bytes.length), state, "write");
+            return checked(
+                    (long) Files.WRITE.invokeExact(state, descriptor, data, (long) bytes.length), state, "write");
         } catch (NativeException e) {
             throw e;
         } catch (Throwable e) {
@@ -261,7 +261,10 @@ public final class LibC {
                 entries.set(JAVA_INT, 8L * i, descriptors[i]);
                 entries.set(ValueLayout.JAVA_SHORT, 8L * i + 4, POLLIN);
             }
-            checked((int) Processes.POLL.invokeExact(state, entries, (long) descriptors.length, timeoutMillis), state, "poll");
+            checked(
+                    (int) Processes.POLL.invokeExact(state, entries, (long) descriptors.length, timeoutMillis),
+                    state,
+                    "poll");
             boolean[] ready = new boolean[descriptors.length];
             for (int i = 0; i < descriptors.length; i++) {
                 ready[i] = entries.get(ValueLayout.JAVA_SHORT, 8L * i + 6) != 0;

@@ -1,0 +1,348 @@
+package io.holdfast.agent;
+
+import io.holdfast.agent.fence.Mailbox;
+import io.holdfast.agent.fence.SelfFence;
+import io.holdfast.agent.fence.WatchdogFeeder;
+import io.holdfast.agent.lease.LeaseAreas;
+import io.holdfast.agent.lease.LeaseKeeper;
+import io.holdfast.agent.lease.Leases;
+import io.holdfast.agent.link.CommandDesk;
+import io.holdfast.agent.link.DatastoreCommands;
+import io.holdfast.agent.link.ManagerChannels;
+import io.holdfast.agent.link.ManagerLink;
+import io.holdfast.agent.link.PeerProbe;
+import io.holdfast.agent.link.ReportContent;
+import io.holdfast.agent.link.Reporter;
+import io.holdfast.agent.state.BootRecord;
+import io.holdfast.agent.state.EpochMemory;
+import io.holdfast.agent.state.LeaseMemory;
+import io.holdfast.agent.state.RunJournal;
+import io.holdfast.agent.state.WelcomeMemory;
+import io.holdfast.agent.system.HostFacts;
+import io.holdfast.agent.system.LibC;
+import io.holdfast.agent.system.ProcessWatch;
+import io.holdfast.agent.system.WatchdogDevice;
+import io.holdfast.agent.vm.Adoption;
+import io.holdfast.agent.vm.DomainXml;
+import io.holdfast.agent.vm.Hypervisor;
+import io.holdfast.agent.vm.Resident;
+import io.holdfast.agent.vm.Residents;
+import io.holdfast.agent.vm.Results;
+import io.holdfast.agent.vm.RunEnds;
+import io.holdfast.agent.vm.VmCommands;
+import io.holdfast.protocol.agent.AgentMessage;
+import io.holdfast.protocol.agent.Command;
+import io.holdfast.protocol.agent.CommandResult;
+import io.holdfast.protocol.agent.Datastore;
+import io.holdfast.protocol.agent.EndCause;
+import io.holdfast.protocol.agent.Hello;
+import io.holdfast.protocol.agent.Network;
+import io.holdfast.protocol.agent.PeerAnswer;
+import io.holdfast.protocol.agent.Report;
+import io.holdfast.protocol.agent.UplinkStatus;
+import io.holdfast.protocol.agent.Watchdog;
+import io.holdfast.protocol.agent.Welcome;
+import io.holdfast.protocol.lease.PlaneView;
+import io.holdfast.protocol.lease.SlotRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of the agent put together. Order of the start: what is remembered, the processes that live, then leases, self-fence and
+ * watchdog, then everything that talks; so a restarted agent renews and feeds before it does anything else.
+ */
+public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundings {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final int DEFAULT_REPORT_MILLIS = 500;
+    private static final String VERSION = "0.1.0";
+
+    private final AgentConfiguration configuration;
+    private final BootRecord boot;
+    private final EpochMemory epochs;
+    private final WelcomeMemory welcomes;
+    private final RunJournal journal;
+    private final Residents residents = new Residents();
+    private final ProcessWatch watch = new ProcessWatch();
+    private final HostFacts facts = new HostFacts();
+    private final boolean kvm = HostFacts.kvmUsable();
+    private final ExecutorService vmWorkers = Workers.bounded("vm", 8);
+    private final ExecutorService endWorkers = Workers.bounded("vm-end", 16);
+    private final ExecutorService storageWorkers = Workers.bounded("storage", 4);
+    private final ExecutorService probeWorkers = Workers.bounded("probe", 16);
+    private final ExecutorService linkWorkers = Workers.bounded("link-in", 2);
+    private final Leases leases;
+    private final RunEnds ends;
+    private final Adoption adoption;
+    private final Hypervisor hypervisor;
+    private final VmCommands vms;
+    private final Mailbox mailbox;
+    private final SelfFence fence;
+    private final WatchdogDevice watchdog;
+    private final WatchdogFeeder feeder;
+    private final DatastoreCommands datastores;
+    private final CommandDesk desk;
+    private final List<ManagerLink> links = new CopyOnWriteArrayList<>();
+    private final Reporter reporter;
+    private volatile List<UplinkStatus> uplinks = List.of();
+    private @Nullable PeerProbe probe;
+    private @Nullable Thread feeding;
+
+    public Agent(AgentConfiguration configuration) throws IOException {
+        this.configuration = configuration;
+        Files.createDirectories(configuration.stateDirectory());
+        Files.createDirectories(configuration.runDirectory());
+        boot = BootRecord.read(configuration.bootIdFile(), configuration.runDirectory());
+        epochs = new EpochMemory(configuration.stateDirectory());
+        welcomes = new WelcomeMemory(configuration.stateDirectory());
+        journal = new RunJournal(configuration.stateDirectory());
+        LeaseAreas areas = LeaseAreas.real(configuration.hostId());
+        reporter = new Reporter(this::report, links, this::reportMillis);
+        ends = new RunEnds(residents, journal, watch, endWorkers, this::storagePort, this::changed);
+        adoption = new Adoption(residents, journal, ends, boot.bootId());
+        leases = new Leases(
+                new Leases.Host(
+                        configuration.hostId(),
+                        boot.bootId(),
+                        configuration.stateDirectory(),
+                        configuration.runDirectory(),
+                        LibC::bootNanos),
+                areas,
+                this,
+                (keeper, letter) -> mailbox().received(keeper, letter));
+        hypervisor = new NoHypervisor();
+        vms = new VmCommands(new VmCommands.Parts(
+                configuration.hostId(),
+                boot.bootId(),
+                residents,
+                journal,
+                leases,
+                epochs,
+                hypervisor,
+                adoption,
+                ends,
+                this::environment,
+                this::changed));
+        mailbox = new Mailbox(
+                epochs, this::memory, vms, storageWorkers, id -> leases.find(id).ifPresent(lease -> lease.renewNow()));
+        fence = new SelfFence(leases, residents, this::selfFenced, this::changed, LibC::bootNanos);
+        watchdog = new WatchdogDevice(configuration.watchdogPath(), configuration.watchdogTimeoutMillis());
+        feeder = new WatchdogFeeder(
+                watchdog, fence::allCovered, () -> welcomes.last().getLease().getWatchdogMillis(), LibC::bootNanos);
+        datastores = new DatastoreCommands(leases, areas, welcomes::last);
+        desk = new CommandDesk(epochs, this::work);
+    }
+
+    private Mailbox mailbox() {
+        return mailbox;
+    }
+
+    private LeaseMemory memory(String datastoreId) {
+        return new LeaseMemory(
+                configuration.stateDirectory(), configuration.runDirectory(), datastoreId, boot.bootId());
+    }
+
+    /** Returns when everything runs. */
+    public void start() throws IOException, InterruptedException {
+        daemon("vm-watch", watch);
+        adoption.scan();
+        leases.configure(welcomes.last());
+        daemon("self-fence", fence);
+        if (!configuration.watchdogPath().isEmpty()) {
+            feeding = daemon("watchdog", feeder);
+        }
+        adoption.settleJournal();
+        probe = new PeerProbe(configuration.probeAddress(), configuration.hostId(), boot.bootId());
+        daemon("probe", probe);
+        ManagerChannels channels = new ManagerChannels(
+                configuration.certificateAuthority(), configuration.certificate(), configuration.key(), linkWorkers);
+        for (String manager : configuration.managers()) {
+            ManagerLink link = new ManagerLink(manager, channels.to(manager), this::hello, this);
+            links.add(link);
+            daemon("link-" + manager, link);
+        }
+        daemon("reporter", reporter);
+        LOG.info("host {} boot {} start {}: agent runs", configuration.hostId(), boot.bootId(), boot.agentStart());
+    }
+
+    private static Thread daemon(String name, Runnable work) {
+        return Thread.ofPlatform().daemon().name(name).start(work);
+    }
+
+    /** Orderly stop: no VM is touched, and the watchdog stays armed while one lives. */
+    public void stop() {
+        LOG.info("stopping; VMs go on");
+        feeder.stop();
+        reporter.stop();
+        links.forEach(ManagerLink::close);
+        awaitFeeder();
+        if (residents.all().isEmpty()) {
+            watchdog.disarm();
+        }
+        leases.close();
+    }
+
+    private void awaitFeeder() {
+        Thread thread = feeding;
+        try {
+            if (thread != null) {
+                thread.join(1000);
+            }
+            for (ManagerLink link : links) {
+                link.awaitClosed();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private AgentMessage hello() {
+        try {
+            return AgentMessage.newBuilder()
+                    .setHello(Hello.newBuilder()
+                            .setHostId(configuration.hostId())
+                            .setBootId(boot.bootId())
+                            .setAgentStart(boot.agentStart())
+                            .setVersion(VERSION)
+                            .setHighestEpoch(epochs.highest())
+                            .setCpuCores(HostFacts.cpuCores())
+                            .setMemoryBytes(HostFacts.memory().totalBytes())
+                            .setAccelerator(kvm ? "kvm" : "tcg"))
+                    .build();
+        } catch (IOException e) {
+            throw new IllegalStateException("/proc can't be read", e);
+        }
+    }
+
+    @Override
+    public void welcomed(Welcome welcome) {
+        try {
+            if (!epochs.accept(welcome.getEpoch())) {
+                LOG.warn(
+                        "manager {} has the old epoch {}: its Welcome is ignored",
+                        welcome.getManagerId(),
+                        welcome.getEpoch());
+                return;
+            }
+            if (welcomes.store(welcome)) {
+                leases.configure(welcomes.last());
+            }
+        } catch (IOException e) {
+            LOG.error("a Welcome can't be stored and is ignored: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void commanded(Command command, ManagerLink from) {
+        desk.handle(command, from);
+    }
+
+    @Override
+    public void linkChanged() {
+        reporter.now();
+    }
+
+    private CommandDesk.Work work(Command command) {
+        return switch (command.getKindCase()) {
+            case START_VM -> new CommandDesk.Work(vmWorkers, vms::start);
+            case STOP_VM -> new CommandDesk.Work(endWorkers, vms::stop);
+            case FENCE_SELF -> new CommandDesk.Work(endWorkers, vms::fenceSelf);
+            case ACKNOWLEDGE_ENDED -> new CommandDesk.Work(endWorkers, vms::acknowledge);
+            case PROBE_PEER -> new CommandDesk.Work(probeWorkers, Agent::probePeer);
+            case WRITE_MAILBOX -> new CommandDesk.Work(storageWorkers, datastores::writeMailbox);
+            case PROBE_DATASTORE -> new CommandDesk.Work(storageWorkers, datastores::probe);
+            case KIND_NOT_SET ->
+                new CommandDesk.Work(
+                        Runnable::run,
+                        c -> Results.refused(
+                                c.getOperationId(),
+                                "unknown-command",
+                                "this agent doesn't know the command; upgrade it"));
+        };
+    }
+
+    private static CommandResult probePeer(Command command) {
+        int timeout = Math.max(1, command.getProbePeer().getTimeoutMillis());
+        PeerAnswer answer = PeerProbe.ask(command.getProbePeer().getAddress(), timeout);
+        return Results.done(command.getOperationId()).toBuilder()
+                .setPeerAnswer(answer)
+                .build();
+    }
+
+    private void selfFenced(Resident resident) {
+        ends.kill(resident, EndCause.END_CAUSE_SELF_FENCED, "killed on loss of a lease");
+    }
+
+    @Override
+    public boolean vmsAlive(String datastoreId) {
+        return residents.anyAliveOn(datastoreId);
+    }
+
+    @Override
+    public LeaseKeeper.Contents contents() {
+        List<SlotRun> runs = new ArrayList<>();
+        residents.all().stream()
+                .filter(r -> r.phase() != Resident.Phase.REAPED)
+                .forEach(r -> runs.add(new SlotRun(r.vmId(), r.run(), false)));
+        journal.unacknowledgedEnds().forEach(e -> runs.add(new SlotRun(e.vmId(), e.run(), true)));
+        boolean linked = links.stream().anyMatch(ManagerLink::connected);
+        return new LeaseKeeper.Contents(linked ? PlaneView.OK : PlaneView.FAULT, ReportContent.business(uplinks), runs);
+    }
+
+    @Override
+    public void changed() {
+        reporter.now();
+    }
+
+    private int reportMillis() {
+        int millis = welcomes.last().getReportIntervalMillis();
+        return millis > 0 ? millis : DEFAULT_REPORT_MILLIS;
+    }
+
+    private Optional<Integer> storagePort(String datastoreId) {
+        return welcomes.last().getDatastoresList().stream()
+                .filter(d -> d.getDatastoreId().equals(datastoreId) && d.hasIscsi())
+                .map(d -> d.getIscsi().getPortal())
+                .map(portal -> Integer.parseInt(portal.substring(portal.lastIndexOf(':') + 1)))
+                .findFirst();
+    }
+
+    private DomainXml.Environment environment() {
+        Welcome welcome = welcomes.last();
+        return new DomainXml.Environment(
+                kvm,
+                configuration.emulator(),
+                LeaseAreas.initiator(configuration.hostId()),
+                welcome.getDatastoresList().stream().collect(Collectors.toMap(Datastore::getDatastoreId, d -> d)),
+                welcome.getNetworksList().stream().collect(Collectors.toMap(Network::getName, Network::getBridge)));
+    }
+
+    private Report report() {
+        uplinks = ReportContent.uplinks(welcomes.last());
+        Report.Builder report = Report.newBuilder()
+                .addAllUplinks(uplinks)
+                .setLibvirtConnected(hypervisor.connected())
+                .setHighestEpoch(epochs.highest())
+                .setWatchdog(Watchdog.newBuilder()
+                        .setArmed(watchdog.armed())
+                        .setPath(configuration.watchdogPath())
+                        .setTimeoutMillis(watchdog.timeoutMillis()));
+        ReportContent.addLeases(report, leases);
+        ReportContent.addVms(report, residents, journal);
+        try {
+            report.setCpuLoadCores(facts.cpuLoadCores());
+            report.setMemoryUsedBytes(HostFacts.memory().usedBytes());
+        } catch (IOException e) {
+            LOG.debug("/proc can't be read", e);
+        }
+        return report.build();
+    }
+}

@@ -1,0 +1,96 @@
+package io.holdfast.agent.fence;
+
+import io.holdfast.agent.lease.DatastoreLease;
+import io.holdfast.agent.lease.Leases;
+import io.holdfast.agent.vm.Resident;
+import io.holdfast.agent.vm.Resident.Phase;
+import io.holdfast.agent.vm.Residents;
+import io.holdfast.protocol.agent.EndCause;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kills every VM that has a disk on a datastore whose lease isn't held (safety argument, section 4), paused ones too. It wakes exactly when
+ * a lease runs out and every 50 ms besides, and kills again until the process has been reaped.
+ */
+public final class SelfFence implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(SelfFence.class);
+    private static final long PERIOD_NANOS = 50_000_000;
+
+    private final Leases leases;
+    private final Residents residents;
+    private final Consumer<Resident> kill;
+    private final Runnable lost;
+    private final LongSupplier bootNanos;
+    private volatile boolean stopped;
+
+    /** {@code kill} must end the process at once, without waiting, and mark it as being ended; {@code lost} is run when a VM is about to be fenced. */
+    public SelfFence(
+            Leases leases, Residents residents, Consumer<Resident> kill, Runnable lost, LongSupplier bootNanos) {
+        this.leases = leases;
+        this.residents = residents;
+        this.kill = kill;
+        this.lost = lost;
+        this.bootNanos = bootNanos;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            try {
+                tick();
+            } catch (RuntimeException e) {
+                LOG.error("self-fence failed; it's tried again", e);
+            }
+            LockSupport.parkNanos(untilNextLoss());
+        }
+    }
+
+    private void tick() {
+        for (Resident resident : residents.all()) {
+            Optional<String> uncovered = resident.phase() == Phase.REAPED ? Optional.empty() : uncovered(resident);
+            if (uncovered.isPresent()) {
+                if (resident.intended() == EndCause.END_CAUSE_NONE) {
+                    LOG.warn(
+                            "VM {} run {} is killed: the lease on {} isn't held",
+                            resident.vmId(),
+                            resident.run(),
+                            uncovered.get());
+                    lost.run();
+                }
+                kill.accept(resident);
+            }
+        }
+    }
+
+    private Optional<String> uncovered(Resident resident) {
+        return resident.datastores().stream().filter(id -> !leases.held(id)).findFirst();
+    }
+
+    private long untilNextLoss() {
+        long now = bootNanos.getAsLong();
+        long next = now + PERIOD_NANOS;
+        for (DatastoreLease lease : leases.all()) {
+            long loss = lease.keeper().rule().lossNanos();
+            if (loss > now) {
+                next = Math.min(next, loss);
+            }
+        }
+        return Math.max(1, next - now);
+    }
+
+    /** Whether the watchdog may be fed: every VM alive is covered by held leases. */
+    public boolean allCovered() {
+        return residents.all().stream()
+                .allMatch(resident ->
+                        resident.phase() == Phase.REAPED || uncovered(resident).isEmpty());
+    }
+
+    public void stop() {
+        stopped = true;
+    }
+}

@@ -1,0 +1,151 @@
+package io.holdfast.agent.vm;
+
+import io.holdfast.agent.state.RunJournal;
+import io.holdfast.agent.system.QemuProcess;
+import io.holdfast.agent.system.QemuProcess.Placement;
+import io.holdfast.agent.system.QemuProcesses;
+import io.holdfast.agent.vm.Resident.Phase;
+import io.holdfast.protocol.agent.EndCause;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a started agent finds: runs whose processes live are adopted with their runs, from QEMU's command line alone; runs of an older boot
+ * have ended; runs of this boot without a process have ended, except those that were just being started, which libvirt has to be asked about.
+ */
+public final class Adoption {
+    private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+
+    private final Residents residents;
+    private final RunJournal journal;
+    private final RunEnds ends;
+    private final String bootId;
+
+    public Adoption(Residents residents, RunJournal journal, RunEnds ends, String bootId) {
+        this.residents = residents;
+        this.journal = journal;
+        this.ends = ends;
+        this.bootId = bootId;
+    }
+
+    /** Takes in every process there is. Called at the start, before anything else, and again from time to time. */
+    public void scan() {
+        for (QemuProcess process : QemuProcesses.scan()) {
+            process.placement().ifPresent(placement -> adopt(process, placement));
+        }
+    }
+
+    private void adopt(QemuProcess process, Placement placement) {
+        Optional<Resident> known = residents.find(placement.vmId()).filter(r -> r.run() == placement.run());
+        if (known.isPresent()) {
+            if (known.get().pid() == 0) {
+                found(known.get(), process);
+            }
+            return;
+        }
+        if (placement.run() <= journal.highestEnded(placement.vmId())) {
+            LOG.error(
+                    "a QEMU of VM {} run {} lives, which has been reported as ended: killed",
+                    placement.vmId(),
+                    placement.run());
+            QemuProcesses.kill(process.pid(), process.startTicks());
+            return;
+        }
+        Resident resident = new Resident(
+                placement.vmId(),
+                placement.run(),
+                process.name(),
+                process.uuid(),
+                Set.copyOf(placement.datastores()),
+                Phase.RUNNING,
+                process.pid(),
+                process.startTicks(),
+                EndCause.END_CAUSE_NONE,
+                "",
+                0);
+        if (residents.add(resident)) {
+            LOG.info("VM {} run {} adopted, process {}", resident.vmId(), resident.run(), resident.pid());
+            writeDown(resident);
+            ends.follow(resident);
+        }
+    }
+
+    /** The process of a run that is being started has shown up. */
+    Optional<Resident> found(Resident starting, QemuProcess process) {
+        Optional<Resident> running = residents.change(
+                starting.vmId(),
+                starting.run(),
+                r -> r.pid() == 0
+                        ? r.process(process.pid(), process.startTicks())
+                                .in(r.phase() == Phase.STARTING ? Phase.RUNNING : r.phase())
+                        : r);
+        running.filter(r -> r.pid() == process.pid()).ifPresent(r -> {
+            writeDown(r);
+            ends.follow(r);
+        });
+        return running;
+    }
+
+    private void writeDown(Resident r) {
+        try {
+            journal.running(new RunJournal.Entry(
+                    r.vmId(),
+                    r.run(),
+                    r.name(),
+                    r.datastores().stream().sorted().toList(),
+                    bootId,
+                    RunJournal.Phase.RUNNING,
+                    EndCause.END_CAUSE_NONE,
+                    "",
+                    false));
+        } catch (IOException e) {
+            LOG.error("VM {} run {} can't be written down: {}", r.vmId(), r.run(), e.getMessage());
+        }
+    }
+
+    /** Settles what the journal holds of earlier agent processes. Called once, after the first scan. */
+    public void settleJournal() throws InterruptedException {
+        for (RunJournal.Entry entry : journal.entries()) {
+            boolean open = entry.phase() != RunJournal.Phase.ENDED
+                    && residents
+                            .find(entry.vmId())
+                            .filter(r -> r.run() == entry.run())
+                            .isEmpty();
+            if (!open) {
+                continue;
+            }
+            if (!entry.bootId().equals(bootId)) {
+                ends.writeDown(
+                        entry.vmId(),
+                        entry.run(),
+                        new RunEnds.Verdict(EndCause.END_CAUSE_NEW_BOOT, "the host has been booted since"));
+            } else if (entry.phase() == RunJournal.Phase.RUNNING) {
+                Resident gone =
+                        resident(entry).ending(EndCause.END_CAUSE_CRASHED, "QEMU ended while the agent was down");
+                if (residents.add(gone)) {
+                    ends.gone(gone);
+                }
+            } else {
+                residents.add(resident(entry));
+            }
+        }
+    }
+
+    private static Resident resident(RunJournal.Entry entry) {
+        return new Resident(
+                entry.vmId(),
+                entry.run(),
+                entry.name(),
+                DomainXml.uuid(entry.vmId()),
+                Set.copyOf(entry.datastores()),
+                Phase.STARTING,
+                0,
+                0,
+                EndCause.END_CAUSE_NONE,
+                "",
+                0);
+    }
+}

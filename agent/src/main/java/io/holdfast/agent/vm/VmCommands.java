@@ -1,0 +1,431 @@
+package io.holdfast.agent.vm;
+
+import io.holdfast.agent.lease.DatastoreLease;
+import io.holdfast.agent.lease.LeaseArea;
+import io.holdfast.agent.lease.Leases;
+import io.holdfast.agent.rule.LeaseRule;
+import io.holdfast.agent.state.EpochMemory;
+import io.holdfast.agent.state.RunJournal;
+import io.holdfast.agent.system.QemuProcess;
+import io.holdfast.agent.system.QemuProcesses;
+import io.holdfast.agent.vm.Resident.Phase;
+import io.holdfast.protocol.agent.Command;
+import io.holdfast.protocol.agent.CommandResult;
+import io.holdfast.protocol.agent.Disk;
+import io.holdfast.protocol.agent.EndCause;
+import io.holdfast.protocol.agent.LeaseGeneration;
+import io.holdfast.protocol.agent.StartVm;
+import io.holdfast.protocol.agent.StopVm;
+import io.holdfast.protocol.lease.Decoded;
+import io.holdfast.protocol.lease.LeaseAreaLayout;
+import io.holdfast.protocol.lease.OwnershipRecord;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts and stops runs on command (safety argument, section 1). A start passes these, in this order, and each is checked again as late as
+ * possible: epoch, not ended here, no other run here, every disk's lease held in the generation that was meant, ownership record on every
+ * datastore, journal; then QEMU is started.
+ */
+public final class VmCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(VmCommands.class);
+    private static final long RETRY_MILLIS = 50;
+    private static final long ALREADY_THERE_MILLIS = 5000;
+
+    /** What starting and stopping works on. */
+    public record Parts(
+            String hostId,
+            String bootId,
+            Residents residents,
+            RunJournal journal,
+            Leases leases,
+            EpochMemory epochs,
+            Hypervisor hypervisor,
+            Adoption adoption,
+            RunEnds ends,
+            Supplier<DomainXml.Environment> environment,
+            Runnable changed) {}
+
+    /** Why a start is refused, with the code that the manager goes by. */
+    private static final class Refusal extends Exception {
+        private final String code;
+
+        Refusal(String code, String message) {
+            super(message);
+            this.code = code;
+        }
+    }
+
+    private final Parts parts;
+
+    public VmCommands(Parts parts) {
+        this.parts = parts;
+    }
+
+    public CommandResult start(Command command) {
+        StartVm start = command.getStartVm();
+        Set<String> datastores = new TreeSet<>();
+        start.getDisksList().stream().map(Disk::getDatastoreId).forEach(datastores::add);
+        Resident resident = new Resident(
+                start.getVmId(),
+                start.getRun(),
+                start.getVmName(),
+                DomainXml.uuid(start.getVmId()),
+                datastores,
+                Phase.STARTING,
+                0,
+                0,
+                EndCause.END_CAUSE_NONE,
+                "",
+                0);
+        if (livesHere(resident)) {
+            return Results.done(command.getOperationId());
+        }
+        boolean added = false;
+        try {
+            checkNotEnded(resident);
+            added = parts.residents().add(resident);
+            if (!added) {
+                throw new Refusal(
+                        "other-run-here", "another run of the VM lives here, or the same one is being started");
+            }
+            checkStillAllowed(command, datastores);
+            String xml = DomainXml.of(start, parts.environment().get());
+            for (String datastore : datastores) {
+                takeOwnership(start, datastore);
+            }
+            if (!parts.journal().starting(entry(resident))) {
+                checkNotEnded(resident);
+            }
+            checkStillAllowed(command, datastores);
+            checkNotEndedElsewhere(resident);
+            return launch(command, resident, xml);
+        } catch (Refusal e) {
+            abandon(resident, added, e.getMessage());
+            return refused(command, e.code, e.getMessage());
+        } catch (IllegalArgumentException e) {
+            abandon(resident, added, e.getMessage());
+            return refused(command, "impossible-here", e.getMessage());
+        } catch (IOException e) {
+            abandon(resident, added, e.getMessage());
+            return Results.failed(command.getOperationId(), describe(start) + e.getMessage()).toBuilder()
+                    .setReasonCode("storage")
+                    .setNothingRunning(true)
+                    .build();
+        }
+    }
+
+    private boolean livesHere(Resident wanted) {
+        return parts.residents()
+                .find(wanted.vmId())
+                .filter(r -> r.run() == wanted.run() && (r.phase() == Phase.RUNNING || r.phase() == Phase.PAUSED))
+                .isPresent();
+    }
+
+    private void checkNotEnded(Resident wanted) throws Refusal {
+        long ended = parts.journal().highestEnded(wanted.vmId());
+        if (wanted.run() <= ended) {
+            throw new Refusal("run-ended", "run " + ended + " has ended here; only a higher run can be started");
+        }
+    }
+
+    /** Fenced or stopped while it was being prepared. */
+    private void checkNotEndedElsewhere(Resident wanted) throws Refusal {
+        boolean ending = parts.residents()
+                .find(wanted.vmId())
+                .filter(r -> r.run() == wanted.run() && r.intended() == EndCause.END_CAUSE_NONE)
+                .isEmpty();
+        if (ending) {
+            throw new Refusal("ended-meanwhile", "the run was stopped while it was being prepared");
+        }
+    }
+
+    private void checkStillAllowed(Command command, Set<String> datastores) throws Refusal {
+        if (command.getEpoch() < parts.epochs().highest()) {
+            throw new Refusal("epoch-old", "a manager of a higher epoch leads now");
+        }
+        for (String datastore : datastores) {
+            List<LeaseGeneration> meant = command.getStartVm().getGenerationsList().stream()
+                    .filter(g -> g.getDatastoreId().equals(datastore))
+                    .toList();
+            Optional<DatastoreLease> lease = parts.leases().find(datastore);
+            if (meant.isEmpty() || lease.isEmpty()) {
+                throw new Refusal(
+                        "generation", "the command or this host has no lease generation for datastore " + datastore);
+            }
+            LeaseRule rule = lease.get().keeper().rule();
+            if (rule.phase() != LeaseRule.Phase.HELD
+                    || rule.generation() != meant.getFirst().getGeneration()) {
+                throw new Refusal(
+                        "generation",
+                        "the command is meant for lease generation "
+                                + meant.getFirst().getGeneration() + " on datastore " + datastore + ", this host is "
+                                + rule.phase() + " in generation " + rule.generation());
+            }
+        }
+    }
+
+    private void takeOwnership(StartVm start, String datastore) throws IOException, Refusal {
+        DatastoreLease lease = parts.leases()
+                .find(datastore)
+                .orElseThrow(() -> new IOException("the lease on " + datastore + " is gone"));
+        long offset = LeaseAreaLayout.ownershipOffset(start.getOwnershipIndex());
+        Decoded<OwnershipRecord> found =
+                OwnershipRecord.decode(lease.use(area -> area.read(offset, LeaseAreaLayout.OWNERSHIP_BYTES)));
+        switch (found) {
+            case Decoded.Empty<OwnershipRecord> empty -> {}
+            case Decoded.Unreadable<OwnershipRecord>(String why) ->
+                throw new Refusal("ownership", "ownership record on " + datastore + " is unreadable: " + why);
+            case Decoded.Present<OwnershipRecord>(OwnershipRecord owner) -> checkOwner(start, owner, datastore);
+        }
+        OwnershipRecord own = new OwnershipRecord(start.getVmId(), start.getRun(), parts.hostId());
+        lease.use(area -> {
+            area.write(offset, own.encode(), LeaseArea.Durability.FLUSHED);
+            return true;
+        });
+    }
+
+    private void checkOwner(StartVm start, OwnershipRecord owner, String datastore) throws Refusal {
+        if (!owner.vmId().equals(start.getVmId())) {
+            return;
+        }
+        boolean another = owner.run() == start.getRun() && !owner.hostId().equals(parts.hostId());
+        if (owner.run() > start.getRun() || another) {
+            throw new Refusal(
+                    "ownership",
+                    "ownership record on " + datastore + " shows run " + owner.run() + " of host " + owner.hostId());
+        }
+    }
+
+    private CommandResult launch(Command command, Resident resident, String xml) {
+        parts.residents().change(resident.vmId(), resident.run(), r -> r.commandedAt(System.nanoTime()));
+        parts.changed().run();
+        try {
+            create(xml);
+        } catch (Hypervisor.Failure e) {
+            return launchFailed(command, resident, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Results.failed(command.getOperationId(), "the agent is being stopped");
+        }
+        for (QemuProcess process : QemuProcesses.scan()) {
+            if (process.uuid().equals(resident.uuid())) {
+                parts.adoption().found(resident, process);
+            }
+        }
+        boolean here = parts.residents()
+                .find(resident.vmId())
+                .filter(r -> r.pid() != 0)
+                .isPresent();
+        if (!here) {
+            parts.ends().gone(resident);
+        }
+        parts.changed().run();
+        return Results.done(command.getOperationId());
+    }
+
+    /** Libvirt may need a moment to notice that a killed domain of the same VM is gone. */
+    private void create(String xml) throws Hypervisor.Failure, InterruptedException {
+        long deadline = System.nanoTime() + ALREADY_THERE_MILLIS * 1_000_000;
+        while (true) {
+            try {
+                parts.hypervisor().create(xml);
+                return;
+            } catch (Hypervisor.Failure e) {
+                if (!e.alreadyThere() || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(RETRY_MILLIS);
+            }
+        }
+    }
+
+    private CommandResult launchFailed(Command command, Resident resident, Hypervisor.Failure failure) {
+        boolean certain = !failure.outcomeUnknown()
+                && QemuProcesses.scan().stream().noneMatch(p -> p.uuid().equals(resident.uuid()));
+        if (certain) {
+            abandon(resident, true, String.valueOf(failure.getMessage()));
+        }
+        LOG.warn("VM {} run {} can't be started: {}", resident.vmId(), resident.run(), failure.getMessage());
+        return Results.failed(command.getOperationId(), describe(command.getStartVm()) + failure.getMessage())
+                .toBuilder()
+                .setReasonCode("hypervisor")
+                .setNothingRunning(certain)
+                .build();
+    }
+
+    /** No process of this run exists; if it has been written down as being started, its end is too. */
+    private void abandon(Resident resident, boolean added, @org.jspecify.annotations.Nullable String why) {
+        if (!added) {
+            return;
+        }
+        try {
+            parts.journal()
+                    .ended(resident.vmId(), resident.run(), EndCause.END_CAUSE_START_FAILED, String.valueOf(why));
+        } catch (IOException e) {
+            LOG.error(
+                    "the failed start of VM {} run {} can't be written down: {}",
+                    resident.vmId(),
+                    resident.run(),
+                    e.getMessage());
+        }
+        parts.residents().remove(resident.vmId(), resident.run());
+        parts.changed().run();
+    }
+
+    private CommandResult refused(Command command, String code, @org.jspecify.annotations.Nullable String why) {
+        return Results.refused(command.getOperationId(), code, describe(command.getStartVm()) + why).toBuilder()
+                .setNothingRunning(nothingRunning(command.getStartVm()))
+                .build();
+    }
+
+    private boolean nothingRunning(StartVm start) {
+        return parts.residents()
+                .find(start.getVmId())
+                .filter(r -> r.run() == start.getRun())
+                .isEmpty();
+    }
+
+    private String describe(StartVm start) {
+        return "asked to start VM " + start.getVmName() + " run " + start.getRun() + " on host " + parts.hostId()
+                + ": ";
+    }
+
+    private RunJournal.Entry entry(Resident r) {
+        return new RunJournal.Entry(
+                r.vmId(),
+                r.run(),
+                r.name(),
+                r.datastores().stream().sorted().toList(),
+                parts.bootId(),
+                RunJournal.Phase.STARTING,
+                EndCause.END_CAUSE_NONE,
+                "",
+                false);
+    }
+
+    /** Done when the run has ended here, also when it had before. One that was never here will never be started here from now on. */
+    public CommandResult stop(Command command) {
+        StopVm stop = command.getStopVm();
+        try {
+            if (stop.getForce()) {
+                kill(stop.getVmId(), stop.getRun(), "destroyed on command");
+            } else {
+                shutDown(stop);
+            }
+            boolean ended = awaitEnd(stop.getVmId(), stop.getRun(), 20_000);
+            if (ended) {
+                parts.journal().neverStart(stop.getVmId(), stop.getRun(), parts.bootId());
+            }
+            return ended
+                    ? Results.done(command.getOperationId()).toBuilder()
+                            .setNothingRunning(true)
+                            .build()
+                    : Results.failed(
+                            command.getOperationId(),
+                            "asked to stop VM " + stop.getVmId() + " run " + stop.getRun()
+                                    + ": its process can't be killed; the watchdog resets the host if the lease is lost");
+        } catch (IOException e) {
+            return Results.failed(command.getOperationId(), "can't write the run journal: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Results.failed(command.getOperationId(), "the agent is being stopped");
+        }
+    }
+
+    private void shutDown(StopVm stop) throws InterruptedException {
+        Optional<Resident> resident = parts.residents()
+                .change(
+                        stop.getVmId(),
+                        stop.getRun(),
+                        r -> r.in(r.phase() == Phase.REAPED ? r.phase() : Phase.STOPPING)
+                                .ending(EndCause.END_CAUSE_COMMANDED, "shut down on command"));
+        if (resident.isEmpty()) {
+            return;
+        }
+        parts.changed().run();
+        try {
+            parts.hypervisor().shutdown(resident.get().uuid());
+            if (awaitEnd(stop.getVmId(), stop.getRun(), stop.getGraceMillis())) {
+                return;
+            }
+        } catch (Hypervisor.Failure e) {
+            LOG.warn(
+                    "VM {} can't be asked to shut down, it's killed after its grace: {}",
+                    stop.getVmId(),
+                    e.getMessage());
+            if (awaitEnd(stop.getVmId(), stop.getRun(), stop.getGraceMillis())) {
+                return;
+            }
+        }
+        kill(stop.getVmId(), stop.getRun(), "killed after its grace");
+    }
+
+    /** Kills one run if it's here. */
+    public void kill(String vmId, long run, String why) {
+        parts.residents()
+                .change(vmId, run, r -> r)
+                .ifPresent(r -> parts.ends().kill(r, EndCause.END_CAUSE_COMMANDED, why));
+    }
+
+    /** True when the run isn't here any more. */
+    public boolean killAndAwait(String vmId, long run, String why) throws InterruptedException, IOException {
+        kill(vmId, run, why);
+        boolean ended = awaitEnd(vmId, run, 20_000);
+        if (ended) {
+            parts.journal().neverStart(vmId, run, parts.bootId());
+        }
+        return ended;
+    }
+
+    /** Kills every VM and waits until they have ended. */
+    public boolean killAll(String why) throws InterruptedException {
+        List<Resident> all = List.copyOf(parts.residents().all());
+        all.forEach(r -> parts.ends().kill(r, EndCause.END_CAUSE_COMMANDED, why));
+        boolean ended = true;
+        for (Resident resident : all) {
+            ended &= awaitEnd(resident.vmId(), resident.run(), 20_000);
+        }
+        return ended;
+    }
+
+    public CommandResult fenceSelf(Command command) {
+        try {
+            return killAll("fenced on command")
+                    ? Results.done(command.getOperationId())
+                    : Results.failed(command.getOperationId(), "a VM's process can't be killed");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Results.failed(command.getOperationId(), "the agent is being stopped");
+        }
+    }
+
+    public CommandResult acknowledge(Command command) {
+        try {
+            parts.journal()
+                    .acknowledged(
+                            command.getAcknowledgeEnded().getVmId(),
+                            command.getAcknowledgeEnded().getRun());
+            return Results.done(command.getOperationId());
+        } catch (IOException e) {
+            return Results.failed(command.getOperationId(), "can't write the run journal: " + e.getMessage());
+        }
+    }
+
+    private boolean awaitEnd(String vmId, long run, long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        while (parts.residents().find(vmId).filter(r -> r.run() == run).isPresent()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(10);
+        }
+        return true;
+    }
+}
