@@ -9,7 +9,8 @@ const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goog
 /** Options: `profileParent` (default: the system's temporary directory), `viewport`, `locale`, `colorScheme`. */
 export async function openBrowser({ profileParent = tmpdir(), ...context } = {}) {
   const executablePath = process.env.HOLDFAST_CHROMIUM ?? places.find((place) => existsSync(place));
-  if (!executablePath) throw new Error("asked to open a browser, but Chromium is not installed; apt-get install chromium");
+  if (!executablePath)
+    throw new Error("asked to open a browser, but Chromium is not installed; apt-get install chromium");
   const profile = mkdtempSync(join(profileParent, "holdfast-chromium-"));
   const browser = await chromium.launchPersistentContext(profile, {
     executablePath,

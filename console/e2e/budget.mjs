@@ -1,6 +1,6 @@
 // First load, gzipped: the entry script and everything that index.html or the entry imports statically.
 // A page that a bank's operator opens in an outage must not wait for megabytes.
-import { readFileSync, existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { gzipSync } from "node:zlib";
 

@@ -37,11 +37,19 @@ export class MockCluster {
     this.alarms = [];
     this.events = [];
     for (const host of this.hosts) {
-      this.tell("info", "host-connected", `Host ${host.name} is connected`, `主机 ${host.name} 已连接`, { host: host.id });
+      this.tell("info", "host-connected", `Host ${host.name} is connected`, `主机 ${host.name} 已连接`, {
+        host: host.id,
+      });
     }
     for (const vm of this.vms.filter((vm) => vm.host)) {
       const names = { vm: vm.id, host: vm.host.id };
-      this.tell("info", "vm-running", `${vm.name} runs on ${vm.host.name}`, `${vm.name} 已在 ${vm.host.name} 上运行`, names);
+      this.tell(
+        "info",
+        "vm-running",
+        `${vm.name} runs on ${vm.host.name}`,
+        `${vm.name} 已在 ${vm.host.name} 上运行`,
+        names,
+      );
     }
     this.countPlaced();
     setInterval(() => this.breathe(), 2000).unref();
@@ -111,7 +119,15 @@ export class MockCluster {
       cluster: { id: "c1", name: "lab" },
       cpuCores: 1 + (number % 2),
       memoryBytes: (2 + (number % 3) * 2) * gib,
-      disks: [{ id: `k${number}`, datastore: { id: "d1", name: "san" }, volume: String(10 + number), sizeBytes: gib, readOnly: false }],
+      disks: [
+        {
+          id: `k${number}`,
+          datastore: { id: "d1", name: "san" },
+          volume: String(10 + number),
+          sizeBytes: gib,
+          readOnly: false,
+        },
+      ],
       nics: [{ network: "business", mac: `52:54:00:77:00:0${number}` }],
       restart: true,
       desired: isStopped ? "stopped" : "started",
@@ -167,7 +183,10 @@ export class MockCluster {
       startedAt: this.startedAt.toISOString(),
       now: new Date().toISOString(),
       database: { kind: "sqlite", lastCommitMillis: 1.9 },
-      hosts: { total: this.hosts.length, connected: this.hosts.filter((host) => host.agent.state === "connected").length },
+      hosts: {
+        total: this.hosts.length,
+        connected: this.hosts.filter((host) => host.agent.state === "connected").length,
+      },
       vms: { total: this.vms.length, running: count("running"), recovering: count("down"), waiting: 0 },
       activeFailovers: this.failovers.filter((failover) => failover.state === "running").length,
       alarms: this.alarms.length,
@@ -177,7 +196,9 @@ export class MockCluster {
   eventPage(query) {
     const before = Number(query.get("before") ?? Number.MAX_SAFE_INTEGER);
     const limit = Number(query.get("limit") ?? 100);
-    const found = this.events.filter((event) => event.id < before && (!query.get("host") || event.host === query.get("host")));
+    const found = this.events.filter(
+      (event) => event.id < before && (!query.get("host") || event.host === query.get("host")),
+    );
     const items = found.slice(-limit).reverse();
     return { items, next: found.length > items.length ? items.at(-1).id : null };
   }
@@ -203,7 +224,18 @@ export class MockCluster {
   }
 
   alarm(id, severity, en, zh, active = true) {
-    const alarm = { id, code: id, severity, since: new Date().toISOString(), active, arguments: [], text: { en, zh }, cluster: "c1", host: null, vm: null };
+    const alarm = {
+      id,
+      code: id,
+      severity,
+      since: new Date().toISOString(),
+      active,
+      arguments: [],
+      text: { en, zh },
+      cluster: "c1",
+      host: null,
+      vm: null,
+    };
     this.alarms = [...this.alarms.filter((item) => item.id !== id), ...(active ? [alarm] : [])];
     this.publish("alarm", alarm);
   }

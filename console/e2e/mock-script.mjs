@@ -26,7 +26,15 @@ export function failoverScript(cluster, host, text) {
   };
   const proof = (kind, state, en, zh) => {
     const now = Date.now();
-    const entry = { kind, state, at: iso(now), afterMillis: now - detectedAt, datastore: null, vm: null, text: text(kind, en, zh) };
+    const entry = {
+      kind,
+      state,
+      at: iso(now),
+      afterMillis: now - detectedAt,
+      datastore: null,
+      vm: null,
+      text: text(kind, en, zh),
+    };
     failover.proofs = [...failover.proofs.filter((item) => item.kind !== kind), entry];
     put();
   };
@@ -37,7 +45,11 @@ export function failoverScript(cluster, host, text) {
     lane.stage = stage;
     lane.steps.push({ stage, at: iso(now), afterMillis: now - detectedAt });
     Object.assign(lane, extra.lane);
-    Object.assign(vm, { since: iso(now), recovery: { failover: id, stage, since: iso(now), waiting: null }, ...extra.vm });
+    Object.assign(vm, {
+      since: iso(now),
+      recovery: { failover: id, stage, since: iso(now), waiting: null },
+      ...extra.vm,
+    });
     cluster.countPlaced();
     cluster.publish("vm", vm);
     put();
@@ -67,7 +79,10 @@ export function failoverScript(cluster, host, text) {
     Object.assign(host.planes.management, { state: "degraded", since: iso(detectedAt), detail: "1 report missed" });
     putHost();
     say("management", "manager", "degraded", "No report for 620 ms", "620 毫秒没有收到上报");
-    cluster.tell("warning", "host-suspect", `Host ${host.name} missed a report`, `主机 ${host.name} 缺少一次上报`, { host: host.id, failover: id });
+    cluster.tell("warning", "host-suspect", `Host ${host.name} missed a report`, `主机 ${host.name} 缺少一次上报`, {
+      host: host.id,
+      failover: id,
+    });
   };
   const peers = () => {
     say("management", "host1", "fault", "The probe port does not answer", "探测端口无应答");
@@ -103,8 +118,20 @@ export function failoverScript(cluster, host, text) {
       steps: [],
     }));
     putHost();
-    say("power", "bmc", cluster.hasBmc ? "fault" : "unknown", cluster.hasBmc ? "Power is off" : "The BMC does not answer", cluster.hasBmc ? "电源已关闭" : "BMC 无应答");
-    cluster.tell("error", "host-verdict", `Host ${host.name} is dead: no sign on any plane`, `主机 ${host.name} 已宕机：所有平面均无迹象`, { host: host.id, failover: id });
+    say(
+      "power",
+      "bmc",
+      cluster.hasBmc ? "fault" : "unknown",
+      cluster.hasBmc ? "Power is off" : "The BMC does not answer",
+      cluster.hasBmc ? "电源已关闭" : "BMC 无应答",
+    );
+    cluster.tell(
+      "error",
+      "host-verdict",
+      `Host ${host.name} is dead: no sign on any plane`,
+      `主机 ${host.name} 已宕机：所有平面均无迹象`,
+      { host: host.id, failover: id },
+    );
     cluster.alarm(`host-dead-${host.id}`, "error", `Host ${host.name} is dead`, `主机 ${host.name} 已宕机`);
     each((index) => step(index, "affected", { vm: { state: "unknown" } }));
     each((index) => step(index, "isolating", { vm: { state: "down" } }));
@@ -122,10 +149,16 @@ export function failoverScript(cluster, host, text) {
     each((index) => step(index, "isolated", { lane: { proofs: [kind] } }));
     const en = cluster.hasBmc ? "power is off" : "its lease has expired";
     const zh = cluster.hasBmc ? "电源已关闭" : "租约已过期";
-    cluster.tell("info", "proof-obtained", `Host ${host.name} is isolated: ${en}`, `主机 ${host.name} 已隔离：${zh}`, { host: host.id, failover: id });
+    cluster.tell("info", "proof-obtained", `Host ${host.name} is isolated: ${en}`, `主机 ${host.name} 已隔离：${zh}`, {
+      host: host.id,
+      failover: id,
+    });
   };
   const place = () => {
-    failover.plan = affected.map((vm, index) => ({ vm: cluster.reference(vm), host: cluster.reference(targets[index]) }));
+    failover.plan = affected.map((vm, index) => ({
+      vm: cluster.reference(vm),
+      host: cluster.reference(targets[index]),
+    }));
     each((index) => {
       const to = cluster.reference(targets[index]);
       const run = affected[index].run + 1;
@@ -137,7 +170,13 @@ export function failoverScript(cluster, host, text) {
     failover.endedAt = iso(Date.now());
     failover.durationMillis = Date.now() - detectedAt;
     put();
-    cluster.tell("info", "failover-done", `Failover of ${host.name} is done: ${affected.length} of ${affected.length} VMs run`, `${host.name} 的故障切换完成：${affected.length} 台虚拟机中 ${affected.length} 台已运行`, { host: host.id, failover: id });
+    cluster.tell(
+      "info",
+      "failover-done",
+      `Failover of ${host.name} is done: ${affected.length} of ${affected.length} VMs run`,
+      `${host.name} 的故障切换完成：${affected.length} 台虚拟机中 ${affected.length} 台已运行`,
+      { host: host.id, failover: id },
+    );
     for (const other of others) cluster.publish("host", other);
   };
 

@@ -95,7 +95,8 @@ function power(source: Schemas["Host"]["power"]): { power: Fact; bmc: Fact } {
 
 function agent(source: Schemas["Host"]["agent"]): Fact {
   const since = instant(source.since);
-  const detail = source.libvirtConnected === false ? [{ en: "libvirt does not answer the agent", zh: "libvirt 未应答代理" }] : [];
+  const detail =
+    source.libvirtConnected === false ? [{ en: "libvirt does not answer the agent", zh: "libvirt 未应答代理" }] : [];
   if (source.state === "connected") {
     return { light: source.libvirtConnected === false ? "degraded" : "ok", word: "connected", detail, since };
   }
@@ -103,10 +104,12 @@ function agent(source: Schemas["Host"]["agent"]): Fact {
   return { light: "fault", word: "lost", detail, since };
 }
 
-function watchdog(source: Schemas["Host"]["watchdog"]): Fact {
+/** What a silent host said of its watchdog is no longer known to hold. */
+function watchdog(source: Schemas["Host"]["watchdog"], isHeard: boolean): Fact {
   const detail = source.path
     ? [both(source.timeoutMillis ? `${source.path}, ${source.timeoutMillis} ms` : source.path)]
     : [];
+  if (!isHeard) return { light: "unknown", word: "unknown", detail, since: null };
   return source.armed
     ? { light: "ok", word: "armed", detail, since: null }
     : { light: "degraded", word: source.path ? "notArmed" : "none", detail, since: null };
@@ -121,6 +124,7 @@ export function adaptHost(source: Schemas["Host"]): Host {
   const own = hostLights[source.state] ?? "unknown";
   const planeLights = Object.values(planes).map((item) => item.light);
   const capacity = source.capacity;
+  const isHeard = source.agent.state === "connected";
   return {
     id: source.id,
     name: source.name,
@@ -133,16 +137,16 @@ export function adaptHost(source: Schemas["Host"]): Host {
     planes,
     ...power(source.power),
     agent: agent(source.agent),
-    watchdog: watchdog(source.watchdog),
+    watchdog: watchdog(source.watchdog, isHeard),
     cpu: {
       total: capacity.cpuCores,
       allocated: capacity.cpuPlacedCores ?? 0,
-      used: capacity.cpuLoadCores ?? null,
+      used: isHeard ? (capacity.cpuLoadCores ?? null) : null,
     },
     memory: {
       total: capacity.memoryBytes,
       allocated: capacity.memoryPlacedBytes ?? 0,
-      used: capacity.memoryUsedBytes ?? null,
+      used: isHeard ? (capacity.memoryUsedBytes ?? null) : null,
     },
     accelerator: capacity.accelerator ?? null,
     version: source.agent.version ?? null,
@@ -160,7 +164,11 @@ function vmLight(source: Schemas["Vm"]): VmLight {
     case "starting":
       return "starting";
     case "stopped":
-      return isComingBack && source.desired === "started" ? (stage === "waiting" ? "waiting" : "recovering") : "stopped";
+      return isComingBack && source.desired === "started"
+        ? stage === "waiting"
+          ? "waiting"
+          : "recovering"
+        : "stopped";
     case "paused":
     case "stopping":
       return source.state;
@@ -186,6 +194,7 @@ export function adaptVm(source: Schemas["Vm"]): Vm {
     memoryBytes: source.memoryBytes,
     disks: source.disks.length,
     isProtected: source.restart ?? true,
+    isWanted: source.desired === "started",
     hasWeakProof: source.weakProof ?? false,
     since: instant(source.since),
   };
@@ -218,9 +227,20 @@ export function adaptAlarm(source: Schemas["Alarm"]): Alarm {
 }
 
 export function adaptCluster(source: Schemas["Cluster"]): Cluster {
-  return { id: source.id, name: source.name, leaseProfile: source.lease.profile, expiryMillis: source.lease.expiryMillis };
+  return {
+    id: source.id,
+    name: source.name,
+    leaseProfile: source.lease.profile,
+    expiryMillis: source.lease.expiryMillis,
+  };
 }
 
 export function adaptStatus(source: Schemas["Status"]): ManagerStatus {
-  return { version: source.version, managerId: source.managerId, role: source.role, epoch: source.epoch, startedAt: source.startedAt };
+  return {
+    version: source.version,
+    managerId: source.managerId,
+    role: source.role,
+    epoch: source.epoch,
+    startedAt: source.startedAt,
+  };
 }

@@ -1,7 +1,7 @@
+import { instant } from "./adapt";
 import { apiBase, client } from "./client";
 import { observeServerTime } from "./clock";
 import { connection } from "./connection";
-import { instant } from "./adapt";
 import { store, streamKinds } from "./store";
 import { EventStream } from "./stream";
 

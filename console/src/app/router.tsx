@@ -61,7 +61,9 @@ export const router = createRouter({
     eventsRoute,
   ]),
   defaultPreload: "intent",
-  defaultErrorComponent: ({ error }: ErrorComponentProps) => <Failure error={error instanceof Error ? error : new Error(String(error))} />,
+  defaultErrorComponent: ({ error }: ErrorComponentProps) => (
+    <Failure error={error instanceof Error ? error : new Error(String(error))} />
+  ),
 });
 
 declare module "@tanstack/react-router" {

@@ -13,7 +13,14 @@ export function PlaneLight({ plane }: { plane: Plane }) {
   return (
     <Tooltip trigger={["hover", "focus"]} title={<PlaneTip plane={plane} />}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard */}
-      <span className={`plane tone-${plane.light}`} tabIndex={0} role="img" aria-label={`${name}: ${state}`} data-plane={plane.name} data-light={plane.light}>
+      <span
+        className={`plane tone-${plane.light}`}
+        tabIndex={0}
+        role="img"
+        aria-label={`${name}: ${state}`}
+        data-plane={plane.name}
+        data-light={plane.light}
+      >
         <StatusGlyph light={plane.light} />
         <span className="plane-name">{name}</span>
         <span className="plane-state">{state}</span>
@@ -45,7 +52,7 @@ export function FactLine({ name, fact }: { name: string; fact: Fact }) {
   const words = useWords();
   const formats = useFormats();
   const line = (
-    <span className={`fact ${fact.light === "ok" ? "" : `tone-${fact.light}`}`} data-fact={name} data-light={fact.light}>
+    <span className={`fact tone-${fact.light}`} data-fact={name} data-light={fact.light}>
       <span className="fact-name">{words.fact(name)}</span>
       <StatusGlyph light={fact.light} size={10} />
       <span className="fact-word">{words.fact(fact.word)}</span>
@@ -56,7 +63,9 @@ export function FactLine({ name, fact }: { name: string; fact: Fact }) {
     <Tooltip
       title={
         <div className="tip">
-          {fact.since === null ? null : <div>{words.t("header.alarmSince", { time: formats.dateTime(fact.since) })}</div>}
+          {fact.since === null ? null : (
+            <div>{words.t("header.alarmSince", { time: formats.dateTime(fact.since) })}</div>
+          )}
           {fact.detail.map((text) => (
             <div key={text.en}>{formats.text(text)}</div>
           ))}

@@ -43,7 +43,9 @@ export function Summary({ hosts, vms, lastFailover }: SummaryProps) {
           {lastFailover ? (
             <Link to="/failovers/$failoverId" params={{ failoverId: lastFailover.id }}>
               {lastFailover.hostName}
-              {lastFailover.endedAt === null ? null : ` · ${formats.duration(elapsed(lastFailover, lastFailover.endedAt))}`}
+              {lastFailover.endedAt === null
+                ? null
+                : ` · ${formats.duration(elapsed(lastFailover, lastFailover.endedAt))}`}
               <span className="muted">{formats.dateTime(lastFailover.detectedAt)}</span>
             </Link>
           ) : (

@@ -7,7 +7,11 @@ export function Unplaced({ vms }: { vms: readonly Vm[] }) {
   const { t } = useTranslation();
   const title = useId();
   return (
-    <section className={`unplaced ${vms.length ? "" : "unplaced-empty"}`} aria-labelledby={title} data-testid="unplaced">
+    <section
+      className={`unplaced ${vms.length ? "" : "unplaced-empty"}`}
+      aria-labelledby={title}
+      data-testid="unplaced"
+    >
       <header>
         <h2 id={title}>{t("cluster.unplaced")}</h2>
         <p>{t(vms.length ? "cluster.unplacedHint" : "cluster.unplacedEmpty")}</p>

@@ -18,16 +18,15 @@ export function VmTile({ vm, place }: VmTileProps) {
   const state = words.vm(vm.state);
   const reason = formats.text(vm.reason);
   return (
-    <li
-      className="tile-place"
-      data-flip={vm.id}
-      data-flip-parent={place}
-      data-vm={vm.name}
-      data-vm-state={vm.state}
-    >
+    <li className="tile-place" data-flip={vm.id} data-flip-parent={place} data-vm={vm.name} data-vm-state={vm.state}>
       <Tooltip trigger={["hover", "focus"]} title={<VmTip vm={vm} />}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard */}
-        <span className={`tile tone-${vmTone[vm.state]} tile-${vm.state}`} tabIndex={0} role="img" aria-label={words.t("vm.tile", { name: vm.name, state })}>
+        <span
+          className={`tile tone-${vmTone[vm.state]} tile-${vm.state}`}
+          tabIndex={0}
+          role="img"
+          aria-label={words.t("vm.tile", { name: vm.name, state })}
+        >
           <VmGlyph state={vm.state} />
           <span className="tile-name">{vm.name}</span>
           <span className="tile-state">{state}</span>

@@ -24,16 +24,14 @@ export function CapacityBar({ label, capacity, show }: CapacityBarProps) {
         <span className="capacity-label">{label}</span>
         <span className="capacity-track">
           <span
-            className={`capacity-fill ${allocated > 0.9 ? "tone-degraded" : ""}`}
+            className={`capacity-fill ${allocated > 0.9 ? "capacity-full" : ""}`}
             style={{ width: `${allocated * 100}%` }}
           />
           {capacity.used === null ? null : (
             <span className="capacity-used" style={{ left: `calc(${share(capacity.used) * 100}% - 1px)` }} />
           )}
         </span>
-        <span className="capacity-value">
-          {capacity.total > 0 ? formats.percent(allocated) : "–"}
-        </span>
+        <span className="capacity-value">{capacity.total > 0 ? formats.percent(allocated) : "–"}</span>
       </div>
     </Tooltip>
   );

@@ -12,6 +12,7 @@ export function useWords() {
     vm: word("vm"),
     fact: word("fact"),
     proof: word("proof"),
+    source: word("source"),
     outcome: word("outcome"),
     recovery: word("recovery"),
     phase: word("failover.phase"),

@@ -107,11 +107,7 @@ function useColumns(isBoth: boolean): TableColumnsType<TimelineEvent> {
       key: "at",
       width: 190,
       className: "num",
-      render: (_, event) => (
-        <time dateTime={new Date(event.at).toISOString()}>
-          {formats.dateTime(event.at)}
-        </time>
-      ),
+      render: (_, event) => <time dateTime={new Date(event.at).toISOString()}>{formats.dateTimeMillis(event.at)}</time>,
     },
     {
       title: words.t("events.severity"),
@@ -119,7 +115,11 @@ function useColumns(isBoth: boolean): TableColumnsType<TimelineEvent> {
       width: 100,
       render: (_, event) => (
         <span className="with-glyph">
-          {event.severity === "info" ? <span className="dot-info" aria-hidden="true" /> : <StatusGlyph light={severityLight[event.severity]} />}
+          {event.severity === "info" ? (
+            <span className="dot-info" aria-hidden="true" />
+          ) : (
+            <StatusGlyph light={severityLight[event.severity]} />
+          )}
           {words.t(`events.${event.severity}`)}
         </span>
       ),

@@ -30,7 +30,7 @@ export function FailoverChart({ failover, now }: FailoverChartProps) {
         <ProofLane key={group.kind} group={group} x={x} />
       ))}
       {view.vms.map((lane) => (
-        <VmLaneRow key={lane.recovery.vmId} lane={lane} x={x} />
+        <VmLaneRow key={lane.recovery.vmId} lane={lane} x={x} width={view.end - view.start} />
       ))}
       <div className="lane lane-axis" aria-hidden="true">
         <span className="lane-name">{words.t("failover.axis")}</span>
@@ -85,7 +85,10 @@ function EvidenceLane({ failover, view, x }: { failover: Failover; view: Chart; 
         if (!item) return null;
         const sentence = `${words.plane(item.plane)}: ${formats.text(item.text)}`;
         return (
-          <Tooltip key={`${item.at}/${mark.index}`} title={`${formats.duration(item.at - failover.detectedAt)} · ${sentence}`}>
+          <Tooltip
+            key={`${item.at}/${mark.index}`}
+            title={`${formats.duration(item.at - failover.detectedAt)} · ${sentence}`}
+          >
             <span className={`evidence-mark tone-${mark.light}`} style={{ left: x(mark.at) }}>
               <StatusGlyph light={mark.light} size={13} />
             </span>
@@ -123,7 +126,7 @@ function ProofLane({ group, x }: { group: ProofGroup; x: Place }) {
   );
 }
 
-function VmLaneRow({ lane, x }: { lane: VmLane; x: Place }) {
+function VmLaneRow({ lane, x, width }: { lane: VmLane; x: Place; width: number }) {
   const words = useWords();
   const formats = useFormats();
   const { recovery } = lane;
@@ -147,13 +150,24 @@ function VmLaneRow({ lane, x }: { lane: VmLane; x: Place }) {
       data={{ "data-lane-vm": recovery.vmName, "data-recovery": recovery.state }}
     >
       {lane.segments.map((segment) => (
-        <SegmentBar key={segment.step} segment={segment} x={x} reason={formats.text(recovery.reason)} />
+        <SegmentBar key={segment.step} segment={segment} x={x} width={width} reason={formats.text(recovery.reason)} />
       ))}
     </Lane>
   );
 }
 
-function SegmentBar({ segment, x, reason }: { segment: Segment; x: Place; reason: string }) {
+interface SegmentBarProps {
+  segment: Segment;
+  x: Place;
+  /** Milliseconds of the whole axis. */
+  width: number;
+  reason: string;
+}
+
+/** A segment with less than this share of the axis has no room for its word. */
+const wordShare = 0.13;
+
+function SegmentBar({ segment, x, width, reason }: SegmentBarProps) {
   const words = useWords();
   const formats = useFormats();
   const title = `${words.recovery(segment.step)} · ${formats.duration(segment.start)}${
@@ -164,7 +178,9 @@ function SegmentBar({ segment, x, reason }: { segment: Segment; x: Place; reason
       <span
         className={`bar bar-${segment.step} ${segment.isOpen ? "bar-open" : ""}`}
         style={span(x, segment.start, segment.end)}
-      />
+      >
+        {(segment.end - segment.start) / width > wordShare ? words.recovery(segment.step) : null}
+      </span>
     </Tooltip>
   );
 }

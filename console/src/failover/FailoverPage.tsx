@@ -46,7 +46,7 @@ export function FailoverPage() {
 function Story({ failover }: { failover: Failover }) {
   const words = useWords();
   const formats = useFormats();
-  const now = useNow(failover.isRunning ? 50 : null);
+  const now = useNow(failover.isRunning ? 100 : null);
   const summary = formats.text(failover.summary);
   return (
     <div className="page story">

@@ -5,12 +5,12 @@ import { useId, useState } from "react";
 import "./failover.css";
 import { useNow } from "../common/useNow";
 import { useWords } from "../common/Words";
+import { useFormats } from "../i18n/format";
 import { elapsed, phases } from "../model/failover";
 import type { Failover } from "../model/types";
 import { FailoverChart } from "./FailoverChart";
 import { FailoverHead } from "./FailoverHead";
 import { PhaseSteps } from "./PhaseSteps";
-import { useFormats } from "../i18n/format";
 
 /** How long a failover that has ended stays in view on the first page. */
 const lingerMillis = 10 * 60 * 1000;
@@ -29,7 +29,7 @@ function Panel({ failover }: { failover: Failover }) {
   const words = useWords();
   const title = useId();
   const [isOpen, setOpen] = useState(true);
-  const now = useNow(failover.isRunning ? 50 : null);
+  const now = useNow(failover.isRunning ? 100 : null);
   return (
     <section
       className={`failover-panel ${failover.isRunning ? "is-running" : ""}`}

@@ -9,7 +9,12 @@ export function PhaseSteps({ failover }: { failover: Failover }) {
   return (
     <ol className="phases">
       {phases(failover).map((phase) => (
-        <li key={phase.name} className={`phase phase-${phase.state}`} data-phase={phase.name} data-phase-state={phase.state}>
+        <li
+          key={phase.name}
+          className={`phase phase-${phase.state}`}
+          data-phase={phase.name}
+          data-phase-state={phase.state}
+        >
           <PhaseMark state={phase.state} />
           <span className="phase-name">{words.phase(phase.name)}</span>
           <PhaseTime phase={phase} />

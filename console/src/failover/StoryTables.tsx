@@ -56,7 +56,11 @@ export function EvidenceTable({ failover }: StoryProps) {
         </span>
       ),
     },
-    { title: words.t("failover.source"), key: "source", render: (_, row) => row.source ?? "–" },
+    {
+      title: words.t("failover.source"),
+      key: "source",
+      render: (_, row) => (row.source ? words.source(row.source) : "–"),
+    },
     { title: words.t("failover.said"), key: "text", className: "wrap", render: (_, row) => formats.text(row.text) },
   ];
   return (
@@ -132,8 +136,18 @@ export function PlanTable({ failover }: StoryProps) {
     { title: words.t("failover.vm"), key: "vm", render: (_, row) => <strong>{row.vmName}</strong> },
     { title: words.t("failover.from"), key: "from", render: (_, row) => row.fromHost ?? "–" },
     { title: words.t("failover.to"), key: "to", render: (_, row) => row.toHost ?? "–" },
-    { title: words.t("failover.runNumber"), key: "run", align: "right", className: "num", render: (_, row) => row.run ?? "–" },
-    { title: words.t("failover.proof"), key: "proof", render: (_, row) => row.proofs.map(words.proof).join(", ") || "–" },
+    {
+      title: words.t("failover.runNumber"),
+      key: "run",
+      align: "right",
+      className: "num",
+      render: (_, row) => row.run ?? "–",
+    },
+    {
+      title: words.t("failover.proof"),
+      key: "proof",
+      render: (_, row) => row.proofs.map(words.proof).join(", ") || "–",
+    },
     ...shownSteps.map(([step, title]) => ({
       title: words.t(title),
       key: step,

@@ -33,7 +33,7 @@ export const en = {
   manager: { role: "Manager", epoch: "epoch {{epoch}}", leader: "leader", standby: "standby" },
   light: { ok: "OK", degraded: "Degraded", fault: "Fault", unknown: "Unknown" },
   plane: { management: "Management", storage: "Storage", business: "Business", power: "Power" },
-    planeTip: {
+  planeTip: {
     title: "{{plane}} network: {{light}}",
     since: "Since {{time}} ({{age}})",
     noEvidence: "No evidence reported.",
@@ -69,6 +69,9 @@ export const en = {
     "agent-down": "Agent down",
     "manager-side": "Manager's side",
     returning: "Returning",
+    rebooted: "Rebooted",
+    "vm-ended": "VM process ended",
+    operator: "Confirmed by operator",
     degraded: "Degraded",
     maintenance: "Maintenance",
   },
@@ -184,6 +187,7 @@ export const en = {
     "lease-expired": "Lease expired (storage)",
     "operator-confirmed": "Confirmed by operator",
   },
+  source: { manager: "manager", bmc: "BMC", lease: "lease", agent: "agent" },
   outcome: { pending: "pending", won: "won", lost: "overtaken", failed: "failed", notApplicable: "not applicable" },
   recovery: {
     affected: "affected",
@@ -238,7 +242,8 @@ export const en = {
   },
   error: {
     title: "This page failed",
-    detail: "The console met an error that it did not expect. The cluster is not affected. Reload the page; if it comes back, report the text below.",
+    detail:
+      "The console met an error that it did not expect. The cluster is not affected. Reload the page; if it comes back, report the text below.",
     reload: "Reload",
     notFoundDetail: "There is no page at {{path}}.",
     home: "To the cluster",

@@ -17,6 +17,8 @@ export interface Formats {
   dateTime(at: number): string;
   /** 850 ms, 3.42 s, 2 min 5 s: exact below a minute, two units above. */
   duration(millis: number): string;
+  /** 23 Nov 2026, 14:03:07.123 */
+  dateTimeMillis(at: number): string;
   /** "12 seconds ago", in the coarsest unit that fits. */
   ago(millis: number): string;
   /** "12 seconds", in the coarsest unit that fits. */
@@ -54,21 +56,26 @@ function make(locale: Locale): Formats {
     hourCycle: "h23",
   });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const twoDigits = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
   const unit = (value: number, name: string, display: "long" | "short" = "long") =>
-    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: display, maximumFractionDigits: 0 }).format(
-      value,
-    );
+    new Intl.NumberFormat(language, {
+      style: "unit",
+      unit: name,
+      unitDisplay: display,
+      maximumFractionDigits: 0,
+    }).format(value);
 
   return {
     locale,
     text: (text) => (text ? text[locale] || text.en || text.zh : ""),
     time: (at) => time.format(at),
     timeMillis: (at) => timeMillis.format(at),
+    dateTimeMillis: (at) => `${date.format(at)} ${timeMillis.format(at)}`,
     dateTime: (at) => dateTime.format(at),
     duration: (millis) => {
       const rounded = Math.round(millis);

@@ -71,6 +71,9 @@ export const zh: Texts = {
     "agent-down": "代理停止",
     "manager-side": "管理侧故障",
     returning: "恢复接入",
+    rebooted: "已重启",
+    "vm-ended": "虚拟机进程结束",
+    operator: "操作员确认",
     degraded: "降级",
     maintenance: "维护",
   },
@@ -186,6 +189,7 @@ export const zh: Texts = {
     "lease-expired": "租约已过期（存储）",
     "operator-confirmed": "操作员确认",
   },
+  source: { manager: "管理节点", bmc: "BMC", lease: "租约", agent: "代理" },
   outcome: { pending: "等待中", won: "已取得", lost: "被抢先", failed: "未成功", notApplicable: "不适用" },
   recovery: {
     affected: "受影响",

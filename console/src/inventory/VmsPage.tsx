@@ -95,8 +95,20 @@ function useColumns(): TableColumnsType<Vm> {
       className: "wrap",
       render: (_, vm) => formats.text(vm.reason) || words.t("table.none"),
     },
-    { title: words.t("table.run"), key: "run", align: "right", className: "num", render: (_, vm) => formats.integer(vm.run) },
-    { title: words.t("table.cpu"), key: "cpu", align: "right", className: "num", render: (_, vm) => formats.integer(vm.cpuCores) },
+    {
+      title: words.t("table.run"),
+      key: "run",
+      align: "right",
+      className: "num",
+      render: (_, vm) => formats.integer(vm.run),
+    },
+    {
+      title: words.t("table.cpu"),
+      key: "cpu",
+      align: "right",
+      className: "num",
+      render: (_, vm) => formats.integer(vm.cpuCores),
+    },
     {
       title: words.t("table.memory"),
       key: "memory",
@@ -104,7 +116,13 @@ function useColumns(): TableColumnsType<Vm> {
       className: "num",
       render: (_, vm) => formats.bytes(vm.memoryBytes),
     },
-    { title: words.t("table.disks"), key: "disks", align: "right", className: "num", render: (_, vm) => formats.integer(vm.disks) },
+    {
+      title: words.t("table.disks"),
+      key: "disks",
+      align: "right",
+      className: "num",
+      render: (_, vm) => formats.integer(vm.disks),
+    },
     {
       title: words.t("table.protection"),
       key: "protection",

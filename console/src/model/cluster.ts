@@ -21,9 +21,7 @@ export function picture(hosts: readonly Host[], vms: readonly Vm[]): Picture {
   const known = new Set(hosts.map((host) => host.id));
   const sorted = [...vms].sort(byName);
   return {
-    hosts: [...hosts]
-      .sort(byName)
-      .map((host) => ({ host, vms: sorted.filter((vm) => vm.hostId === host.id) })),
+    hosts: [...hosts].sort(byName).map((host) => ({ host, vms: sorted.filter((vm) => vm.hostId === host.id) })),
     unplaced: sorted.filter((vm) => vm.hostId === null || !known.has(vm.hostId)),
   };
 }
@@ -32,8 +30,9 @@ export interface Figures {
   hostsHealthy: number;
   hostsTotal: number;
   vmsRunning: number;
+  /** VMs that run or that somebody wants to run. */
   vmsTotal: number;
-  /** VMs that should run and do not: recovering, starting or waiting. */
+  /** VMs that somebody wants to run and that do not. */
   vmsAway: number;
   cpuAllocated: number;
   cpuTotal: number;
@@ -48,8 +47,8 @@ export function figures(hosts: readonly Host[], vms: readonly Vm[]): Figures {
     hostsHealthy: hosts.filter((host) => host.light === "ok").length,
     hostsTotal: hosts.length,
     vmsRunning: vms.filter((vm) => vm.state === "running").length,
-    vmsTotal: vms.length,
-    vmsAway: vms.filter((vm) => ["starting", "recovering", "waiting"].includes(vm.state)).length,
+    vmsTotal: vms.filter((vm) => vm.isWanted || vm.state === "running").length,
+    vmsAway: vms.filter((vm) => vm.isWanted && vm.state !== "running").length,
     cpuAllocated: sum(hosts, (host) => host.cpu.allocated),
     cpuTotal: sum(hosts, (host) => host.cpu.total),
     memoryAllocated: sum(hosts, (host) => host.memory.allocated),

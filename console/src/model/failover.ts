@@ -35,7 +35,9 @@ export function phases(failover: Failover): Phase[] {
     return { name, at: total > 0 && times.length === total ? since(last(times)) : null, done: times.length, total };
   };
   const evidenceAt = since(first(failover.evidence.map((item) => item.at)));
-  const proofAt = since(first(failover.proofs.flatMap((proof) => (proof.outcome === "won" ? (proof.endedAt ?? []) : []))));
+  const proofAt = since(
+    first(failover.proofs.flatMap((proof) => (proof.outcome === "won" ? (proof.endedAt ?? []) : []))),
+  );
   const proof = steps("proof", "isolated");
   const raw: Omit<Phase, "state">[] = [
     { name: "evidence", at: evidenceAt, done: failover.evidence.length, total: failover.evidence.length },
@@ -132,7 +134,11 @@ export function chart(failover: Failover, now: number): Chart {
     start,
     end,
     ticks: ticks(start, end),
-    evidence: failover.evidence.map((item, index) => ({ at: Math.max(start, item.at - zero), light: item.light, index })),
+    evidence: failover.evidence.map((item, index) => ({
+      at: Math.max(start, item.at - zero),
+      light: item.light,
+      index,
+    })),
     verdict: failover.verdictAt === null ? null : failover.verdictAt - zero,
     proofs: failover.proofs.map((proof) => ({
       proof,

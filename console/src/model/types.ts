@@ -80,6 +80,8 @@ export interface Vm {
   memoryBytes: number;
   disks: number;
   isProtected: boolean;
+  /** Somebody wants it to run. */
+  isWanted: boolean;
   /** Its host has no watchdog, and the cluster is set to trust an expired lease all the same. */
   hasWeakProof: boolean;
   since: number | null;
