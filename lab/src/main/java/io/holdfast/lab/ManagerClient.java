@@ -1,0 +1,112 @@
+package io.holdfast.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The manager's REST interface (openapi.yaml), as any client sees it. */
+public final class ManagerClient {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+
+    private final URI base;
+    private final HttpClient http;
+
+    ManagerClient(String address) {
+        this.base = URI.create("http://" + address + ":" + ManagerNode.REST_PORT + "/api/v1");
+        this.http = HttpClient.newBuilder()
+                .connectTimeout(Duration.ofSeconds(2))
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    /** GET. @throws LabException when the manager can't be reached or refuses; the message is its own */
+    public JsonNode get(String path) {
+        return send("GET", path, Optional.empty());
+    }
+
+    /** POST of that JSON. @throws LabException as for {@link #get} */
+    public JsonNode post(String path, Map<String, ?> body) {
+        return send("POST", path, Optional.of(body));
+    }
+
+    /** PATCH with that JSON. @throws LabException as for {@link #get} */
+    public JsonNode patch(String path, Map<String, ?> body) {
+        return send("PATCH", path, Optional.of(body));
+    }
+
+    /** True when the manager answers. */
+    public boolean answers() {
+        try {
+            get("/status");
+            return true;
+        } catch (LabException notYet) {
+            return false;
+        }
+    }
+
+    /** The elements of a list. */
+    public List<JsonNode> items(String path) {
+        List<JsonNode> items = new ArrayList<>();
+        get(path).path("items").forEach(items::add);
+        return items;
+    }
+
+    /** A VM by its name. */
+    public JsonNode vm(String name) {
+        return get("/vms/" + name);
+    }
+
+    /** A host by its name. */
+    public JsonNode host(String name) {
+        return get("/hosts/" + name);
+    }
+
+    private JsonNode send(String method, String path, Optional<Map<String, ?>> body) {
+        String asked = method + " " + path;
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                    .timeout(LIMIT)
+                    .header("Accept-Language", "en");
+            if (body.isPresent()) {
+                request.header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body.get())));
+            } else {
+                request.method(method, HttpRequest.BodyPublishers.noBody());
+            }
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() >= 300) {
+                throw new LabException("the manager answered " + asked + " with " + response.statusCode() + ": "
+                        + detail(response.body()));
+            }
+            return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new LabException("the manager does not answer " + asked + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while " + asked + " was sent", e);
+        }
+    }
+
+    private static String detail(String body) {
+        try {
+            JsonNode problem = JSON.readTree(body);
+            String field = problem.path("field").asText("");
+            return problem.path("detail").asText(body)
+                    + (field.isEmpty() || field.equals("null") ? "" : " (field " + field + ")");
+        } catch (JsonProcessingException plain) {
+            return body;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+#!/bin/bash
+# keep-alive.sh libvirtd|agent: starts the program again as soon as it ends, as systemd does with Restart=always (busybox's
+# own respawn waits a second).
+case $1 in
+  libvirtd)
+    while :; do
+      rm -f /run/libvirtd.pid
+      /usr/sbin/libvirtd >>/var/log/libvirt/libvirtd.out 2>&1
+      sleep 0.2
+    done
+    ;;
+  agent)
+    bundle=/run/lab/hosts/$(hostname)/enrolment
+    while [ ! -e "$bundle/complete" ]; do sleep 0.05; done
+    cp "$bundle"/* /etc/holdfast/
+    # shellcheck source=/dev/null
+    . /run/lab/bin/programs
+    while :; do
+      "${AGENT[@]}" >>"/run/lab/hosts/$(hostname)/agent.log" 2>&1
+      echo "$(date +%T.%3N) agent ended with exit code $?" >>"/run/lab/hosts/$(hostname)/agent.log"
+      sleep 0.2
+    done
+    ;;
+esac

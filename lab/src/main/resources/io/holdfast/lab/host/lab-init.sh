@@ -1,0 +1,26 @@
+#!/bin/bash
+# lab-init.sh INSTANCE COMMAND...: first process of the lab's own namespaces. When it ends, everything in the lab ends.
+# As pid 1 it also reaps what the lab's processes leave behind (bash does so while it waits).
+set -e
+instance=$1
+shift
+mount --make-rprivate /
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir -p /run/lock /run/lab
+mount --bind "$instance" /run/lab
+mount -t sysfs sysfs /sys
+# The disks of the lab's storage server: in memory, so that the machine's own disk does not set the pace of a flush.
+mkdir -p /run/lab/san
+mount -t tmpfs -o mode=700 tmpfs /run/lab/san
+hostname lab
+echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6 2>/dev/null || true
+echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null || true
+ip link set lo up
+set +e
+"$@" &
+program=$!
+while kill -0 $program 2>/dev/null; do
+  wait $program
+  code=$?
+done
+exit $code

@@ -1,0 +1,15 @@
+#!/bin/bash
+# storage-init.sh ADDRESS: first process of the storage server: tgt's iSCSI target in the foreground.
+set -e
+mount --make-rprivate /
+mount -t proc proc /proc
+mount -t tmpfs -o mode=755 tmpfs /mnt
+mkdir -p /mnt/{tgtd,lock,lab}
+mount --bind /run/lab /mnt/lab
+mount --move /mnt /run
+hostname storage
+ip link set lo up
+while ! ip link show s0 >/dev/null 2>&1; do sleep 0.01; done
+ip addr add "$1/24" dev s0
+ip link set s0 up
+exec tgtd -f --nr_iothreads 2 --iscsi "portal=$1:3260"
