@@ -78,10 +78,10 @@ public final class Lab {
                 Waiting.pause(LOOK_AT_JOURNALS_MILLIS);
             }
         });
-        List<Thread> work = new ArrayList<>();
-        work.add(Thread.ofVirtual().start(storage::start));
-        bmcs.forEach(bmc -> work.add(Thread.ofVirtual().start(bmc::start)));
-        work.forEach(Lab::join);
+        List<Runnable> work = new ArrayList<>();
+        work.add(storage::start);
+        bmcs.forEach(bmc -> work.add(bmc::start));
+        Parallel.run(work);
         bootHosts();
     }
 
@@ -92,19 +92,25 @@ public final class Lab {
         Path known = programs.home().resolve(".tools/lab/capabilities");
         hosts.forEach(host -> host.warm(known));
         if (Files.isDirectory(known)) {
-            hosts.forEach(LabHost::powerOn);
-            hosts.forEach(this::awaitLibvirt);
+            boot(hosts);
         } else {
             LabHost first = hosts.getFirst();
-            first.powerOn();
-            awaitLibvirt(first);
+            boot(List.of(first));
             hosts.subList(1, hosts.size()).forEach(host -> host.warm(first.capabilities()));
-            hosts.subList(1, hosts.size()).forEach(LabHost::powerOn);
-            hosts.subList(1, hosts.size()).forEach(this::awaitLibvirt);
+            boot(hosts.subList(1, hosts.size()));
         }
         if (Files.isDirectory(hosts.getFirst().capabilities())) {
             LabHost.copy(hosts.getFirst().capabilities(), known);
         }
+    }
+
+    private void boot(List<LabHost> some) {
+        Parallel.run(some.stream()
+                .<Runnable>map(host -> () -> {
+                    host.powerOn();
+                    awaitLibvirt(host);
+                })
+                .toList());
     }
 
     private void awaitLibvirt(LabHost host) {
@@ -137,15 +143,6 @@ public final class Lab {
         }
         if (!target.toFile().setExecutable(true)) {
             throw new LabException("the file " + target + " can't be made executable");
-        }
-    }
-
-    static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted", e);
         }
     }
 

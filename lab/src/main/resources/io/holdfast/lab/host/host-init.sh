@@ -26,7 +26,7 @@ mount --bind "$H/libvirt/log" /var/log/libvirt
 mount -t tmpfs -o mode=755 tmpfs "$H/fresh"
 mkdir -p "$H"/fresh/{lock,libvirt,lab,holdfast,tmp}
 mount --bind /run/lab "$H/fresh/lab"
-mount --move "$H/fresh" /run
+mount -n --move "$H/fresh" /run
 cat /proc/sys/kernel/random/uuid >/run/boot-id
 
 dev=$(mktemp -d /run/dev.XXXX)
@@ -43,7 +43,7 @@ ln -s pts/ptmx "$dev/ptmx"
 mount --bind "$H/watchdog" "$dev/watchdog"
 mount -t devpts -o newinstance,ptmxmode=0666 devpts "$dev/pts"
 mount -t tmpfs tmpfs "$dev/shm"
-mount --move "$dev" /dev
+mount -n --move "$dev" /dev
 
 hostname "host$n"
 echo "host$n" >/etc/hostname

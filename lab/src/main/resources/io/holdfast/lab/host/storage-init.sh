@@ -5,8 +5,9 @@ mount --make-rprivate /
 mount -t proc proc /proc
 mount -t tmpfs -o mode=755 tmpfs /mnt
 mkdir -p /mnt/{tgtd,lock,lab}
-mount --bind /run/lab /mnt/lab
-mount --move /mnt /run
+# With what is mounted below it: the volumes. Hosts do not see those.
+mount --rbind /run/lab /mnt/lab
+mount -n --move /mnt /run
 hostname storage
 ip link set lo up
 while ! ip link show s0 >/dev/null 2>&1; do sleep 0.01; done
