@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Debian packages that a command needs: said first, with the reason, then installed. Services are not started.
 
+SERVICE_GUARD=/usr/sbin/policy-rc.d
 PACKAGE_LIST=$HOLDFAST_HOME/packaging/debian-packages.txt
 
 # package_lines GROUP...: the lines of these groups of the package list, "package  why", without comments.
@@ -80,12 +81,12 @@ apt_get() {
 # without_services COMMAND...: runs it while Debian's policy-rc.d forbids every start of a service (libvirtd, tgt), then
 # takes the guard away again. A policy-rc.d of the machine itself is left alone. Its own shell, so the trap is its own.
 without_services() (
-  guard=/usr/sbin/policy-rc.d
-  if [ ! -e $guard ]; then
+  guard=$SERVICE_GUARD
+  if [ ! -e "$guard" ]; then
     trap 'rm -f "$guard"' EXIT
     trap 'exit 130' INT TERM
-    printf '#!/bin/sh\n# Made by holdfast while it installs packages: no service is started.\nexit 101\n' >$guard
-    chmod 755 $guard
+    printf '#!/bin/sh\n# Made by holdfast while it installs packages: no service is started.\nexit 101\n' >"$guard"
+    chmod 755 "$guard"
   fi
   "$@"
 )

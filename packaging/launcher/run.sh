@@ -66,11 +66,12 @@ command_manager() {
   run_java manager io.holdfast.manager.Main -- "$@"
 }
 
+# The agent's own start script knows its JVM options; packages will install the same script.
 command_agent() {
   require_jdk
   require_packages agent
   build agent
-  run_java agent io.holdfast.agent.Main -XX:+UseSerialGC -- "$@"
+  HOLDFAST_AGENT_LIB=$(class_path agent) exec sh "$HOLDFAST_HOME/agent/src/main/dist/holdfast-agent" "$@"
 }
 
 command_simulate() {

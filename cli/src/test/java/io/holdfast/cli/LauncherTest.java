@@ -86,13 +86,23 @@ class LauncherTest {
 
     @Test
     void takesTheGuardAgainstServicesAwayAgain() throws Exception {
-        Result result = shell(
-                Map.of(),
-                "before=$(ls /usr/sbin/policy-rc.d 2>/dev/null || true);"
-                        + " without_services sh -c '/usr/sbin/policy-rc.d; echo code $?; exit 7' || echo ended $?;"
-                        + " [ \"$before\" = \"$(ls /usr/sbin/policy-rc.d 2>/dev/null || true)\" ] && echo as before");
+        Path guard = folder.resolve("policy-rc.d");
 
-        assertThat(result.out()).contains("code 101", "ended 7", "as before");
+        Result result = shell(
+                Map.of("GUARD", guard.toString()),
+                "SERVICE_GUARD=$GUARD; without_services sh -c '\"$GUARD\"; echo code $?; exit 7' || echo ended $?");
+
+        assertThat(result.out()).isEqualTo("code 101\nended 7\n");
+        assertThat(guard).doesNotExist();
+    }
+
+    @Test
+    void leavesGuardOfTheMachineAlone() throws Exception {
+        Path guard = Files.writeString(folder.resolve("policy-rc.d"), "the machine's own");
+
+        shell(Map.of("GUARD", guard.toString()), "SERVICE_GUARD=$GUARD; without_services true");
+
+        assertThat(guard).hasContent("the machine's own");
     }
 
     @Test
