@@ -121,6 +121,7 @@ console_tests() {
   { "$HOLDFAST_HOME/console/build.sh" && "$HOLDFAST_HOME/console/test.sh"; } 2>&1 | tee "$STAGE_LOG"
   local code=${PIPESTATUS[0]}
   counts=$(grep -aE '^[0-9]+ passed, [0-9]+ failed' "$STAGE_LOG" | tail -n 1)
+  # shellcheck disable=SC2001 # a pattern with groups
   read -r passed failed < <(sed 's/\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/' <<<"${counts:-0 passed, 0 failed}")
   if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
 }
