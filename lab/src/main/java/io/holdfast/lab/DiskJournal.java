@@ -133,7 +133,7 @@ final class DiskJournal {
         List<Path> logs = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(hosts, "host*")) {
             for (Path host : folders) {
-                Path folder = host.resolve("libvirt/log");
+                Path folder = host.resolve("libvirt/log/qemu");
                 if (Files.isDirectory(folder)) {
                     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, vm + "-console.log*")) {
                         files.forEach(logs::add);

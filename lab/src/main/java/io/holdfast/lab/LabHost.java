@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class LabHost {
 
     /** What marks the agent's process on its command line. */
-    static final String AGENT = "io.holdfast.agent.Main";
+    static final String AGENT = "io.holdfast.agent.AgentMain";
 
     private static final Network[] ALL = Network.values();
     private static final int FIRST_ADDRESS = 10;

@@ -42,12 +42,17 @@ final class Programs {
         return java("manager", "io.holdfast.manager.Main", temporary, List.of("-Xmx256m", "-Dholdfast.home=" + home));
     }
 
-    /** The command line of an agent. */
+    /** The command line of an agent, by its own start script, which holds its JVM's options. */
     List<String> agent(Path configuration) {
-        List<String> command = new ArrayList<>(
-                java("agent", LabHost.AGENT, Path.of("/run/holdfast/tmp"), List.of("-Xmx64m", "-Xss512k")));
-        command.add(configuration.toString());
-        return command;
+        return List.of(
+                "env",
+                "JAVA_HOME=" + System.getProperty("java.home"),
+                "HOLDFAST_AGENT_LIB=" + classPath("agent"),
+                // Where libraries unpack their native parts: in the host's memory, gone at power-off.
+                "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=/run/tmp",
+                "sh",
+                home.resolve("agent/src/main/dist/holdfast-agent").toString(),
+                configuration.toString());
     }
 
     /** As a line for a shell script. */
@@ -58,19 +63,23 @@ final class Programs {
     }
 
     private List<String> java(String module, String main, Path temporary, List<String> options) {
-        Path target = home.resolve(module).resolve("target");
-        if (!Files.isDirectory(target.resolve("classes")) || !Files.isDirectory(target.resolve("lib"))) {
-            throw new LabException("the module " + module + " is not built (" + target
-                    + " lacks classes or lib); run ./holdfast build");
-        }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
         command.addAll(options);
         command.add("-Djava.io.tmpdir=" + temporary);
         command.add("-cp");
-        command.add(target.resolve("classes") + ":" + target.resolve("lib") + "/*");
+        command.add(classPath(module));
         command.add(main);
         return command;
+    }
+
+    private String classPath(String module) {
+        Path target = home.resolve(module).resolve("target");
+        if (!Files.isDirectory(target.resolve("classes")) || !Files.isDirectory(target.resolve("lib"))) {
+            throw new LabException("the module " + module + " is not built (" + target
+                    + " lacks classes or lib); run ./holdfast build");
+        }
+        return target.resolve("classes") + ":" + target.resolve("lib") + "/*";
     }
 }

@@ -81,7 +81,7 @@ public final class DomainXml {
                         Math.max(1, start.getCpuCores()),
                         QemuProcess.PLACEMENT_ENTRY,
                         escape(placement.text()),
-                        boot(start.getBoot()),
+                        boot(start),
                         processor(environment.kvm()),
                         escape(environment.emulator()),
                         disks(start.getDisksList(), environment),
@@ -89,13 +89,17 @@ public final class DomainXml {
                         escape(start.getVmName()));
     }
 
-    private static String boot(Boot boot) {
+    /** A guest with a kernel of its own is told which VM and run it is; a guest that keeps a journal writes it there. */
+    private static String boot(StartVm start) {
+        Boot boot = start.getBoot();
         if (boot.getKernel().isEmpty()) {
             return "<boot dev='hd'/>";
         }
         String initrd = boot.getInitrd().isEmpty() ? "" : "<initrd>" + escape(boot.getInitrd()) + "</initrd>";
         return "<kernel>" + escape(boot.getKernel()) + "</kernel>" + initrd + "<cmdline>"
-                + escape(boot.getCommandLine()) + "</cmdline>";
+                + escape(
+                        boot.getCommandLine() + " holdfast.vm=" + start.getVmName() + " holdfast.run=" + start.getRun())
+                + "</cmdline>";
     }
 
     private static String processor(boolean kvm) {
