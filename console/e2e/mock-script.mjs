@@ -54,7 +54,9 @@ export function failoverScript(cluster, host, text) {
     cluster.publish("vm", vm);
     put();
   };
-  const each = (act) => affected.forEach((_, index) => act(index));
+  const each = (act) => {
+    for (const index of affected.keys()) act(index);
+  };
 
   const suspect = () => {
     detectedAt = Date.now();

@@ -12,9 +12,9 @@ export function PlaneLight({ plane }: { plane: Plane }) {
   const state = words.light(plane.light);
   return (
     <Tooltip trigger={["hover", "focus"]} title={<PlaneTip plane={plane} />}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard */}
       <span
         className={`plane tone-${plane.light}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard
         tabIndex={0}
         role="img"
         aria-label={`${name}: ${state}`}

@@ -20,9 +20,9 @@ export function VmTile({ vm, place }: VmTileProps) {
   return (
     <li className="tile-place" data-flip={vm.id} data-flip-parent={place} data-vm={vm.name} data-vm-state={vm.state}>
       <Tooltip trigger={["hover", "focus"]} title={<VmTip vm={vm} />}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard */}
         <span
           className={`tile tone-${vmTone[vm.state]} tile-${vm.state}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard
           tabIndex={0}
           role="img"
           aria-label={words.t("vm.tile", { name: vm.name, state })}

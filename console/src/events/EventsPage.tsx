@@ -33,6 +33,7 @@ export function EventsPage() {
     getNextPageParam: (page) => page.next ?? undefined,
   });
   const older = (stored.data?.pages ?? []).flatMap((page) => page.items.map(adaptEvent));
+  const columns = useColumns(isBoth);
   const rows = merge(live.events, older).filter((event) => matches(event, filter));
   return (
     <div className="page">
@@ -78,7 +79,7 @@ export function EventsPage() {
         <Table
           rowKey="id"
           size="small"
-          columns={useColumns(isBoth)}
+          columns={columns}
           dataSource={rows}
           loading={stored.isLoading && !live.isKnown}
           pagination={false}
