@@ -6,6 +6,7 @@ import io.holdfast.agent.fence.WatchdogFeeder;
 import io.holdfast.agent.lease.LeaseAreas;
 import io.holdfast.agent.lease.LeaseKeeper;
 import io.holdfast.agent.lease.Leases;
+import io.holdfast.agent.libvirt.LibVirtConnection;
 import io.holdfast.agent.link.CommandDesk;
 import io.holdfast.agent.link.DatastoreCommands;
 import io.holdfast.agent.link.ManagerChannels;
@@ -24,7 +25,9 @@ import io.holdfast.agent.system.ProcessWatch;
 import io.holdfast.agent.system.WatchdogDevice;
 import io.holdfast.agent.vm.Adoption;
 import io.holdfast.agent.vm.DomainXml;
-import io.holdfast.agent.vm.Hypervisor;
+import io.holdfast.agent.vm.Hypervisor.Domain;
+import io.holdfast.agent.vm.Hypervisor.GuestState;
+import io.holdfast.agent.vm.Inventory;
 import io.holdfast.agent.vm.Resident;
 import io.holdfast.agent.vm.Residents;
 import io.holdfast.agent.vm.Results;
@@ -60,7 +63,7 @@ import org.slf4j.LoggerFactory;
  * The parts of the agent put together. Order of the start: what is remembered, the processes that live, then leases, self-fence and
  * watchdog, then everything that talks; so a restarted agent renews and feeds before it does anything else.
  */
-public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundings {
+public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundings, LibVirtConnection.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final int DEFAULT_REPORT_MILLIS = 500;
     private static final String VERSION = "0.1.0";
@@ -82,7 +85,8 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     private final Leases leases;
     private final RunEnds ends;
     private final Adoption adoption;
-    private final Hypervisor hypervisor;
+    private final LibVirtConnection hypervisor;
+    private final Inventory inventory;
     private final VmCommands vms;
     private final Mailbox mailbox;
     private final SelfFence fence;
@@ -118,7 +122,8 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                 areas,
                 this,
                 (keeper, letter) -> mailbox().received(keeper, letter));
-        hypervisor = new NoHypervisor();
+        hypervisor = new LibVirtConnection(configuration.libvirtUri(), this);
+        inventory = new Inventory(residents, adoption, ends, hypervisor, this::changed);
         vms = new VmCommands(new VmCommands.Parts(
                 configuration.hostId(),
                 boot.bootId(),
@@ -170,6 +175,8 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
             daemon("link-" + manager, link);
         }
         daemon("reporter", reporter);
+        daemon("libvirt", hypervisor);
+        daemon("inventory", inventory);
         LOG.info("host {} boot {} start {}: agent runs", configuration.hostId(), boot.bootId(), boot.agentStart());
     }
 
@@ -302,6 +309,26 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         reporter.now();
     }
 
+    @Override
+    public void inventory(List<Domain> domains) {
+        inventory.read(domains);
+    }
+
+    @Override
+    public void guest(String uuid, GuestState state, String detail) {
+        inventory.guest(uuid, state, detail);
+    }
+
+    @Override
+    public void stopped(String uuid, EndCause cause, String detail) {
+        ends.told(uuid, new RunEnds.Verdict(cause, detail));
+    }
+
+    @Override
+    public void connectionChanged() {
+        reporter.now();
+    }
+
     private int reportMillis() {
         int millis = welcomes.last().getReportIntervalMillis();
         return millis > 0 ? millis : DEFAULT_REPORT_MILLIS;
@@ -330,6 +357,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         Report.Builder report = Report.newBuilder()
                 .addAllUplinks(uplinks)
                 .setLibvirtConnected(hypervisor.connected())
+                .setInventoryComplete(hypervisor.inventoryComplete())
                 .setHighestEpoch(epochs.highest())
                 .setWatchdog(Watchdog.newBuilder()
                         .setArmed(watchdog.armed())

@@ -65,7 +65,8 @@ public final class Adoption {
                 process.startTicks(),
                 EndCause.END_CAUSE_NONE,
                 "",
-                0);
+                0,
+                false);
         if (residents.add(resident)) {
             LOG.info("VM {} run {} adopted, process {}", resident.vmId(), resident.run(), resident.pid());
             writeDown(resident);
@@ -129,23 +130,12 @@ public final class Adoption {
                     ends.gone(gone);
                 }
             } else {
-                residents.add(resident(entry));
+                residents.add(resident(entry).withUnknownOutcome());
             }
         }
     }
 
     private static Resident resident(RunJournal.Entry entry) {
-        return new Resident(
-                entry.vmId(),
-                entry.run(),
-                entry.name(),
-                DomainXml.uuid(entry.vmId()),
-                Set.copyOf(entry.datastores()),
-                Phase.STARTING,
-                0,
-                0,
-                EndCause.END_CAUSE_NONE,
-                "",
-                0);
+        return Resident.starting(entry.vmId(), entry.run(), entry.name(), Set.copyOf(entry.datastores()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param startTicks start time of the process, see {@code QemuProcess}
  * @param intended why the agent itself is ending it; NONE while it isn't
  * @param startCommandedNanos CLOCK_MONOTONIC at the call that started QEMU; 0: not started by this agent process
+ * @param unknownOutcome the start broke off: whether QEMU runs has still to be found out
  */
 public record Resident(
         String vmId,
@@ -22,7 +23,8 @@ public record Resident(
         long startTicks,
         EndCause intended,
         String detail,
-        long startCommandedNanos) {
+        long startCommandedNanos,
+        boolean unknownOutcome) {
     /** As reported. REAPED: the process has ended, the end is being written down. */
     public enum Phase {
         STARTING,
@@ -38,19 +40,92 @@ public record Resident(
 
     Resident in(Phase next) {
         return new Resident(
-                vmId, run, name, uuid, datastores, next, pid, startTicks, intended, detail, startCommandedNanos);
+                vmId,
+                run,
+                name,
+                uuid,
+                datastores,
+                next,
+                pid,
+                startTicks,
+                intended,
+                detail,
+                startCommandedNanos,
+                unknownOutcome);
     }
 
     Resident process(int newPid, long newStartTicks) {
         return new Resident(
-                vmId, run, name, uuid, datastores, phase, newPid, newStartTicks, intended, detail, startCommandedNanos);
+                vmId,
+                run,
+                name,
+                uuid,
+                datastores,
+                phase,
+                newPid,
+                newStartTicks,
+                intended,
+                detail,
+                startCommandedNanos,
+                unknownOutcome);
     }
 
     Resident ending(EndCause cause, String why) {
-        return new Resident(vmId, run, name, uuid, datastores, phase, pid, startTicks, cause, why, startCommandedNanos);
+        return new Resident(
+                vmId,
+                run,
+                name,
+                uuid,
+                datastores,
+                phase,
+                pid,
+                startTicks,
+                cause,
+                why,
+                startCommandedNanos,
+                unknownOutcome);
     }
 
     Resident commandedAt(long nanos) {
-        return new Resident(vmId, run, name, uuid, datastores, phase, pid, startTicks, intended, detail, nanos);
+        return new Resident(
+                vmId, run, name, uuid, datastores, phase, pid, startTicks, intended, detail, nanos, unknownOutcome);
+    }
+
+    Resident saying(String text) {
+        return new Resident(
+                vmId,
+                run,
+                name,
+                uuid,
+                datastores,
+                phase,
+                pid,
+                startTicks,
+                intended,
+                text,
+                startCommandedNanos,
+                unknownOutcome);
+    }
+
+    Resident withUnknownOutcome() {
+        return new Resident(
+                vmId, run, name, uuid, datastores, phase, pid, startTicks, intended, detail, startCommandedNanos, true);
+    }
+
+    /** A run that is just being prepared. */
+    static Resident starting(String vmId, long run, String name, Set<String> datastores) {
+        return new Resident(
+                vmId,
+                run,
+                name,
+                DomainXml.uuid(vmId),
+                datastores,
+                Phase.STARTING,
+                0,
+                0,
+                EndCause.END_CAUSE_NONE,
+                "",
+                0,
+                false);
     }
 }

@@ -72,18 +72,7 @@ public final class VmCommands {
         StartVm start = command.getStartVm();
         Set<String> datastores = new TreeSet<>();
         start.getDisksList().stream().map(Disk::getDatastoreId).forEach(datastores::add);
-        Resident resident = new Resident(
-                start.getVmId(),
-                start.getRun(),
-                start.getVmName(),
-                DomainXml.uuid(start.getVmId()),
-                datastores,
-                Phase.STARTING,
-                0,
-                0,
-                EndCause.END_CAUSE_NONE,
-                "",
-                0);
+        Resident resident = Resident.starting(start.getVmId(), start.getRun(), start.getVmName(), datastores);
         if (livesHere(resident)) {
             return Results.done(command.getOperationId());
         }
@@ -251,6 +240,8 @@ public final class VmCommands {
                 && QemuProcesses.scan().stream().noneMatch(p -> p.uuid().equals(resident.uuid()));
         if (certain) {
             abandon(resident, true, String.valueOf(failure.getMessage()));
+        } else {
+            parts.residents().change(resident.vmId(), resident.run(), Resident::withUnknownOutcome);
         }
         LOG.warn("VM {} run {} can't be started: {}", resident.vmId(), resident.run(), failure.getMessage());
         return Results.failed(command.getOperationId(), describe(command.getStartVm()) + failure.getMessage())

@@ -74,15 +74,23 @@ public final class AgentProcess implements AutoCloseable {
         return running;
     }
 
+    /** The agent's own process: below nsenter when it runs in a host's namespaces. */
+    public ProcessHandle agent() {
+        ProcessHandle started = process().toHandle();
+        return prefix.isEmpty() ? started : started.children().findFirst().orElseThrow();
+    }
+
     /** SIGKILL, and waits. */
     public void kill() throws InterruptedException {
-        process().destroyForcibly();
-        process().waitFor(10, TimeUnit.SECONDS);
+        if (process().isAlive()) {
+            agent().destroyForcibly();
+            process().waitFor(10, TimeUnit.SECONDS);
+        }
     }
 
     /** SIGTERM, and waits. */
     public void stop() throws InterruptedException {
-        process().destroy();
+        agent().destroy();
         process().waitFor(10, TimeUnit.SECONDS);
     }
 
@@ -92,7 +100,7 @@ public final class AgentProcess implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        if (process != null) {
+        if (process != null && process.isAlive()) {
             kill();
         }
     }

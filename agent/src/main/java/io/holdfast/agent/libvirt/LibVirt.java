@@ -1,0 +1,71 @@
+package io.holdfast.agent.libvirt;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.holdfast.agent.system.Foreign;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+
+/** The signatures of libvirt (9.0, libvirt.so.0, LGPL-2.1, linked at run time) that the agent needs. */
+final class LibVirt {
+    static final int EVENT_LIFECYCLE = 0;
+    static final int SHUTDOWN_ACPI = 1;
+    static final int UUID_TEXT_BYTES = 37;
+
+    private static final SymbolLookup LIBRARY = Foreign.library("libvirt.so.0", "libvirt0");
+
+    static final MethodHandle SET_ERROR_FUNCTION = procedure("virSetErrorFunc", ADDRESS, ADDRESS);
+    static final MethodHandle LAST_ERROR_MESSAGE =
+            Foreign.handle(LIBRARY, "virGetLastErrorMessage", FunctionDescriptor.of(ADDRESS));
+    static final MethodHandle EVENT_REGISTER = integer("virEventRegisterDefaultImpl");
+    static final MethodHandle EVENT_RUN = integer("virEventRunDefaultImpl");
+    static final MethodHandle OPEN = pointer("virConnectOpen", ADDRESS);
+    static final MethodHandle REF = integer("virConnectRef", ADDRESS);
+    static final MethodHandle CLOSE = integer("virConnectClose", ADDRESS);
+    static final MethodHandle IS_ALIVE = integer("virConnectIsAlive", ADDRESS);
+    static final MethodHandle SET_KEEPALIVE = integer("virConnectSetKeepAlive", ADDRESS, JAVA_INT, JAVA_INT);
+    static final MethodHandle REGISTER_CLOSE =
+            integer("virConnectRegisterCloseCallback", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    static final MethodHandle UNREGISTER_CLOSE = integer("virConnectUnregisterCloseCallback", ADDRESS, ADDRESS);
+    static final MethodHandle REGISTER_EVENT =
+            integer("virConnectDomainEventRegisterAny", ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    static final MethodHandle DEREGISTER_EVENT = integer("virConnectDomainEventDeregisterAny", ADDRESS, JAVA_INT);
+    static final MethodHandle LIST_DOMAINS = integer("virConnectListAllDomains", ADDRESS, ADDRESS, JAVA_INT);
+    static final MethodHandle CREATE = pointer("virDomainCreateXML", ADDRESS, ADDRESS, JAVA_INT);
+    static final MethodHandle LOOKUP = pointer("virDomainLookupByUUIDString", ADDRESS, ADDRESS);
+    static final MethodHandle SHUTDOWN = integer("virDomainShutdownFlags", ADDRESS, JAVA_INT);
+    static final MethodHandle STATE = integer("virDomainGetState", ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
+    static final MethodHandle UUID = integer("virDomainGetUUIDString", ADDRESS, ADDRESS);
+    static final MethodHandle NAME = pointer("virDomainGetName", ADDRESS);
+    static final MethodHandle FREE_DOMAIN = integer("virDomainFree", ADDRESS);
+    /** Of the C library: the list of domains is allocated by libvirt. */
+    static final MethodHandle FREE =
+            Foreign.handle(Foreign.LINKER.defaultLookup(), "free", FunctionDescriptor.ofVoid(ADDRESS));
+
+    private LibVirt() {}
+
+    private static MethodHandle integer(String name, MemoryLayout... arguments) {
+        return Foreign.handle(LIBRARY, name, FunctionDescriptor.of(JAVA_INT, arguments));
+    }
+
+    private static MethodHandle pointer(String name, MemoryLayout... arguments) {
+        return Foreign.handle(LIBRARY, name, FunctionDescriptor.of(ADDRESS, arguments));
+    }
+
+    private static MethodHandle procedure(String name, MemoryLayout... arguments) {
+        return Foreign.handle(LIBRARY, name, FunctionDescriptor.ofVoid(arguments));
+    }
+
+    /** Error of the last call on this thread. */
+    static String lastError() {
+        try {
+            return Foreign.string((MemorySegment) LAST_ERROR_MESSAGE.invokeExact());
+        } catch (Throwable e) {
+            throw Foreign.broken(e);
+        }
+    }
+}
