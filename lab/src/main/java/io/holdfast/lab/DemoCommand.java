@@ -58,11 +58,10 @@ final class DemoCommand implements Callable<Integer> {
         });
     }
 
-    private static void checkWritable(Path file) {
+    static void checkWritable(Path file) {
         Path folder = file.getParent();
         if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-            throw new LabException(
-                    "--report " + file + ": the file can't be written; name one in a folder that exists");
+            throw new LabException("" + file + ": the file can't be written; name one in a folder that exists");
         }
     }
 }

@@ -101,6 +101,11 @@ public enum Fault {
             return java.util.stream.Stream.of(word);
         }
 
+        /** As one word, with the network where there is one: {@code cable-out-storage}. */
+        String kind() {
+            return fault.word() + network.map(value -> "-" + value.word()).orElse("");
+        }
+
         /** As it is written. */
         @Override
         public String toString() {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -174,12 +175,38 @@ public final class Lab {
         };
     }
 
-    private long killAnyQemu(LabHost host) {
-        String vm = journals.stream()
+    /** The VM whose QEMU {@code qemu-kill} kills on that host: the first that runs there. */
+    String victim(LabHost host) {
+        return journals.stream()
                 .map(DiskJournal::vm)
                 .filter(name -> host.qemu(name).isPresent())
                 .findFirst()
                 .orElseThrow(() -> new LabException("no virtual machine runs on " + host.name()));
+    }
+
+    /** The host on which a QEMU process of the VM lives. */
+    Optional<String> hostOf(String vm) {
+        return hosts.stream()
+                .filter(host -> host.qemu(vm).isPresent())
+                .map(LabHost::name)
+                .findFirst();
+    }
+
+    /** The journal of that VM. */
+    DiskJournal journal(String vm) {
+        return journals.stream()
+                .filter(journal -> journal.vm().equals(vm))
+                .findFirst()
+                .orElseThrow(() -> new LabException("there is no virtual machine '" + vm + "' in the lab"));
+    }
+
+    /** Now, on the clock of all ground truth: CLOCK_BOOTTIME in nanoseconds. */
+    long clock() {
+        return Clock.bootNanos();
+    }
+
+    private long killAnyQemu(LabHost host) {
+        String vm = victim(host);
         return host.signal(host.qemu(vm), "the QEMU of " + vm, "KILL");
     }
 
