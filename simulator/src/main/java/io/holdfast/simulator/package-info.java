@@ -1,4 +1,4 @@
-/** Holdfast simulator. */
+/** The simulator: the real decision core under a random but repeatable world, checked after every step. */
 @NullMarked
 package io.holdfast.simulator;
 

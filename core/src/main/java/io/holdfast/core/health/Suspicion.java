@@ -1,5 +1,6 @@
 package io.holdfast.core.health;
 
+import io.holdfast.core.recovery.FailoverId;
 import io.holdfast.core.text.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.pcollections.TreePVector;
  * @param sinceNanos when it began, monotonic
  * @param sinceWallMillis the same, for people
  * @param verdict null until there is one
- * @param announced it has been told to people: three reports missed, or a fail-over opened
+ * @param failover the fail-over that it led to, or null
  * @param leaseAliveNanos when its lease slot was last seen to change, at the latest; 0: not since the suspicion began
  * @param evidence at most {@link #EVIDENCE_LIMIT}
  */
@@ -22,7 +23,7 @@ public record Suspicion(
         Message cause,
         List<String> causeArguments,
         @Nullable Verdict verdict,
-        boolean announced,
+        @Nullable FailoverId failover,
         PowerLadder power,
         PeerSurvey peers,
         long leaseAliveNanos,
@@ -38,7 +39,7 @@ public record Suspicion(
                 cause,
                 List.copyOf(causeArguments),
                 null,
-                false,
+                null,
                 PowerLadder.NEW,
                 PeerSurvey.NEW,
                 0,
@@ -51,29 +52,29 @@ public record Suspicion(
     }
 
     /** With a verdict. */
-    public Suspicion withVerdict(@Nullable Verdict other) {
+    public Suspicion withVerdict(Verdict other) {
         return new Suspicion(
                 sinceNanos,
                 sinceWallMillis,
                 cause,
                 causeArguments,
                 other,
-                announced,
+                failover,
                 power,
                 peers,
                 leaseAliveNanos,
                 evidence);
     }
 
-    /** Told to people. */
-    public Suspicion announce() {
+    /** With the fail-over that it led to. */
+    public Suspicion withFailover(FailoverId other) {
         return new Suspicion(
                 sinceNanos,
                 sinceWallMillis,
                 cause,
                 causeArguments,
                 verdict,
-                true,
+                other,
                 power,
                 peers,
                 leaseAliveNanos,
@@ -88,7 +89,7 @@ public record Suspicion(
                 cause,
                 causeArguments,
                 verdict,
-                announced,
+                failover,
                 other,
                 peers,
                 leaseAliveNanos,
@@ -103,7 +104,7 @@ public record Suspicion(
                 cause,
                 causeArguments,
                 verdict,
-                announced,
+                failover,
                 power,
                 other,
                 leaseAliveNanos,
@@ -113,7 +114,7 @@ public record Suspicion(
     /** With a later sign of life of its lease. */
     public Suspicion withLeaseAlive(long nanos) {
         return new Suspicion(
-                sinceNanos, sinceWallMillis, cause, causeArguments, verdict, announced, power, peers, nanos, evidence);
+                sinceNanos, sinceWallMillis, cause, causeArguments, verdict, failover, power, peers, nanos, evidence);
     }
 
     /** With one more piece of evidence, unless there are too many. */
@@ -126,7 +127,7 @@ public record Suspicion(
                         cause,
                         causeArguments,
                         verdict,
-                        announced,
+                        failover,
                         power,
                         peers,
                         leaseAliveNanos,

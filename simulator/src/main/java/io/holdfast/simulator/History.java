@@ -1,0 +1,154 @@
+package io.holdfast.simulator;
+
+import io.holdfast.core.Durable;
+import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.simulator.fault.Fault;
+import io.holdfast.simulator.fault.FaultKind;
+import io.holdfast.simulator.fault.Injector;
+import io.holdfast.simulator.fault.Schedule;
+import io.holdfast.simulator.invariant.BackWithinBound;
+import io.holdfast.simulator.invariant.Invariants;
+import io.holdfast.simulator.world.Dice;
+import io.holdfast.simulator.world.Invariant;
+import io.holdfast.simulator.world.LeaseLogic;
+import io.holdfast.simulator.world.Settings;
+import io.holdfast.simulator.world.Trace;
+import io.holdfast.simulator.world.Violation;
+import io.holdfast.simulator.world.World;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One random history: a cluster, a schedule of faults, and what came of it. The same arguments give the same history to the byte. */
+public final class History {
+    private static final long MILLI = 1_000_000L;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long BEGINNING = 30 * SECOND;
+    /** So much of the time before a fault is lived through, not skipped. */
+    private static final long LEAD_IN = 3 * SECOND;
+    /** Invariant 5's bound after the last fault: boot 40 s, leases and proofs 20 s, five growing pauses of dying processes 60 s, reserve. */
+    private static final long BOUND = 240 * SECOND;
+
+    private final long seed;
+    private final Options options;
+    private final LeaseLogic logic;
+    private final Schedule schedule;
+    private final Settings settings;
+    private final Durable inventory;
+
+    /** What came of a history. */
+    public record Outcome(
+            long seed,
+            Schedule schedule,
+            @Nullable Violation violation,
+            long totalNanos,
+            Map<FaultKind, Integer> faults,
+            Map<String, List<Double>> recoverySeconds,
+            long steps,
+            String trace) {}
+
+    private History(long seed, Options options, LeaseLogic logic, @Nullable Schedule given) {
+        this.seed = seed;
+        this.options = options;
+        this.logic = logic;
+        Dice dice = new Dice(seed);
+        settings = Settings.of(options.hosts(), options.vms());
+        inventory = Inventory.random(dice.split(), settings);
+        Schedule random =
+                Schedule.random(dice.split(), options.faults(), options.hosts(), options.vms(), settings.datastores());
+        schedule = given == null ? random : given;
+    }
+
+    /** The schedule that a seed makes. */
+    public static Schedule schedule(long seed, Options options) {
+        return new History(seed, options, LeaseLogic.REAL, null).schedule;
+    }
+
+    /** Runs it; {@code given} replaces the seed's own schedule. */
+    public static Outcome run(long seed, Options options, LeaseLogic logic, @Nullable Schedule given, boolean traced) {
+        return new History(seed, options, logic, given).run(traced);
+    }
+
+    private Outcome run(boolean traced) {
+        RecoveryTimes times = new RecoveryTimes();
+        List<Invariant> invariants = new ArrayList<>(Invariants.all());
+        invariants.add(times);
+        Trace trace = new Trace(traced);
+        World world = new World(settings, seed, inventory, invariants, trace, logic, World.Behaviour.HEALTHY);
+        Injector injector =
+                new Injector(world, inventory.vms().stream().map(Vm::id).toList());
+        EnumMap<FaultKind, Integer> done = new EnumMap<>(FaultKind.class);
+        Violation violation = null;
+        try {
+            live(world, injector, done);
+        } catch (Violation broken) {
+            violation = broken;
+            world.say("VIOLATION", broken.invariant() + ": " + broken.getMessage());
+        }
+        return new Outcome(
+                seed, schedule, violation, world.totalNanos(), done, times.seconds(), world.steps, trace.toString());
+    }
+
+    private void live(World world, Injector injector, Map<FaultKind, Integer> done) {
+        world.hosts().forEach(host -> host.powerOn(world.dice().between(0, SECOND)));
+        world.managers().forEach(manager -> manager.powerOn());
+        world.runUntil(BEGINNING);
+        for (Fault fault : schedule.faults()) {
+            goOn(world, injector, fault.atMillis() * MILLI);
+            done.merge(fault.kind(), 1, Integer::sum);
+            injector.begin(fault);
+        }
+        goOn(world, injector, schedule.lengthMillis() * MILLI);
+        settle(world, injector);
+    }
+
+    /** Lives until an instant of total time, and skips what is quiet. */
+    private void goOn(World world, Injector injector, long untilTotal) {
+        while (world.totalNanos() < untilTotal) {
+            long left = untilTotal - world.totalNanos();
+            if (left > LEAD_IN + SECOND && nothingOpen(world) && Quiet.is(world)) {
+                world.skip(left - LEAD_IN);
+                left = LEAD_IN;
+            }
+            world.runUntil(world.now() + Math.min(left, SECOND));
+            if (world.totalNanos() / SECOND % 60 == 0) {
+                injector.switchOn();
+            }
+        }
+    }
+
+    /** No fault lasts at this instant. */
+    private boolean nothingOpen(World world) {
+        long now = world.totalNanos() / MILLI;
+        for (Fault fault : schedule.faults()) {
+            if (fault.atMillis() <= now && fault.atMillis() + fault.durationMillis() >= now) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void settle(World world, Injector injector) {
+        long end = world.now() + BOUND;
+        injector.tidyUp();
+        long calmSince = world.now();
+        while (world.now() < end && world.now() - calmSince < 5 * SECOND) {
+            world.runUntil(world.now() + SECOND);
+            if (!BackWithinBound.missing(world).isEmpty()) {
+                calmSince = world.now();
+            }
+            if ((world.now() / SECOND) % 20 == 0) {
+                injector.tidyUp();
+            }
+        }
+        world.settled();
+    }
+
+    /** Names of the VMs, for messages. */
+    List<VmId> vms() {
+        return inventory.vms().stream().map(Vm::id).toList();
+    }
+}

@@ -1,0 +1,220 @@
+package io.holdfast.simulator.fault;
+
+import io.holdfast.core.Request;
+import io.holdfast.core.inventory.AdminState;
+import io.holdfast.core.inventory.HaMode;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.simulator.world.Crash;
+import io.holdfast.simulator.world.SimHost;
+import io.holdfast.simulator.world.SimManager;
+import io.holdfast.simulator.world.SimStorage;
+import io.holdfast.simulator.world.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Does faults to the world, and mends them. */
+public final class Injector {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long BOOT = 20 * SECOND;
+    private final World world;
+    private final List<VmId> vms;
+    private final int[] unpowered;
+    private final int[] machinesOff = new int[2];
+    private final int[] managersDown = new int[2];
+    private final int[] managersDeaf = new int[2];
+    private int arbitersDown;
+
+    public Injector(World world, List<VmId> vms) {
+        this.world = world;
+        this.vms = vms;
+        unpowered = new int[world.hosts().size()];
+    }
+
+    /** Begins a fault now, and mends it when its time is over. */
+    public void begin(Fault fault) {
+        world.say("fault", fault + " begins");
+        apply(fault, true);
+        if (fault.durationMillis() > 0) {
+            world.at(world.now() + fault.durationMillis() * 1_000_000, () -> {
+                world.say("fault", fault + " ends");
+                apply(fault, false);
+            });
+        }
+    }
+
+    private void apply(Fault fault, boolean on) {
+        switch (fault.kind().target()) {
+            case HOST -> {
+                SimHost host = world.hosts().get(fault.target() % world.hosts().size());
+                onHost(fault, host, on);
+            }
+            case VM -> onVm(fault, vms.get(fault.target() % vms.size()), on);
+            case DATASTORE ->
+                stall(world.storages().get(fault.target() % world.storages().size()), on);
+            case MANAGER -> onManager(fault, world.managers().get(fault.target() % 2), on);
+            case NONE -> onAll(fault, on);
+        }
+    }
+
+    private void onHost(Fault fault, SimHost host, boolean on) {
+        boolean operator = fault.kind().name().startsWith("OPERATOR");
+        if (!operator || fault.kind() == FaultKind.OPERATOR_CONFIRMS) {
+            host.lastFaultAt = world.now();
+        }
+        switch (fault.kind()) {
+            case POWER_OFF -> power(host, on);
+            case POWER_CUT -> {
+                host.bmc.dead(on);
+                power(host, on);
+            }
+            case HOST_RESET -> {
+                if (host.power()) {
+                    host.reset("somebody");
+                }
+            }
+            case HOST_FROZEN -> host.freeze(on);
+            case BMC_DEAD -> host.bmc.dead(on);
+            case BMC_LAGGING -> host.bmc.lagging(on);
+            case BMC_LIES -> host.bmc.lieOnce();
+            case BMC_LAZY -> host.bmc.lazy(on);
+            case MANAGEMENT_CUT -> world.network.cut(host.index, true, true, on);
+            case MANAGEMENT_CUT_IN -> world.network.cut(host.index, true, false, on);
+            case MANAGEMENT_CUT_OUT -> world.network.cut(host.index, false, true, on);
+            case MANAGEMENT_SLOW -> world.slowLinks(host.index, on);
+            case STORAGE_CUT -> storage(fault).cut(host.index, on);
+            case STORAGE_SILENT -> storage(fault).silence(host.index, on);
+            case STORAGE_SLOW -> storage(fault).slow(host.index, on);
+            case BUSINESS_CUT -> host.business(on);
+            case AGENT_KILLED -> host.agent().die(true);
+            case AGENT_STOPPED -> host.stopAgent(on);
+            case OPERATOR_DISABLES ->
+                world.request(new Request.SetAdminState(host.id, on ? AdminState.DISABLED : AdminState.ENABLED));
+            case OPERATOR_MAINTENANCE ->
+                world.request(new Request.SetAdminState(host.id, on ? AdminState.MAINTENANCE : AdminState.ENABLED));
+            case OPERATOR_CONFIRMS -> {
+                if (!host.power()) {
+                    world.request(new Request.ConfirmIsolation(host.id, host.id.value(), "seen with own eyes"));
+                }
+            }
+            default -> throw new IllegalArgumentException(fault + " is not done to a host");
+        }
+    }
+
+    private SimStorage storage(Fault fault) {
+        return world.storages().get(fault.part() % world.storages().size());
+    }
+
+    private void power(SimHost host, boolean off) {
+        unpowered[host.index] += off ? 1 : -1;
+        if (off) {
+            host.powerOff("power cut");
+        } else if (unpowered[host.index] == 0) {
+            host.powerOn(BOOT);
+        }
+    }
+
+    /** A person switches on what stands without power for no fault's sake. */
+    public void switchOn() {
+        for (SimHost host : world.hosts()) {
+            if (!host.power() && unpowered[host.index] == 0) {
+                host.powerOn(BOOT);
+            }
+        }
+    }
+
+    private void stall(SimStorage storage, boolean on) {
+        for (SimHost host : world.hosts()) {
+            host.lastFaultAt = world.now();
+            storage.cut(host.index, on);
+        }
+    }
+
+    private void onVm(Fault fault, VmId vm, boolean on) {
+        switch (fault.kind()) {
+            case VM_KILLED -> world.hosts().forEach(host -> host.vmDies(vm, false));
+            case GUEST_SHUT_DOWN -> world.hosts().forEach(host -> host.vmDies(vm, true));
+            case VM_STUCK -> {
+                for (SimHost host : world.hosts()) {
+                    if (host.vmStuck(vm, on)) {
+                        host.lastFaultAt = world.now();
+                    }
+                }
+            }
+            case OPERATOR_STOPS -> world.request(on ? new Request.StopVm(vm, true, 0) : new Request.StartVm(vm));
+            default -> throw new IllegalArgumentException(fault + " is not done to a VM");
+        }
+    }
+
+    private void onManager(Fault fault, SimManager manager, boolean on) {
+        int index = manager.index;
+        switch (fault.kind()) {
+            case MANAGER_KILLED -> {
+                managersDown[index] += on ? 1 : -1;
+                if (on) {
+                    manager.kill();
+                } else if (managersDown[index] == 0) {
+                    manager.start();
+                }
+            }
+            case MANAGER_STOPPED -> {
+                managersDeaf[index] += on ? 1 : -1;
+                if (on) {
+                    manager.pause();
+                } else {
+                    manager.resume();
+                }
+            }
+            case MANAGER_DIES_BEFORE_COMMIT -> manager.crashNext(Crash.BEFORE_COMMIT);
+            case MANAGER_DIES_AFTER_COMMIT -> manager.crashNext(Crash.AFTER_COMMIT);
+            case MANAGER_POWER_OFF -> {
+                machinesOff[index] += on ? 1 : -1;
+                if (on) {
+                    manager.powerOff();
+                } else if (machinesOff[index] == 0) {
+                    manager.powerOn();
+                }
+            }
+            case MANAGER_CUT -> world.network.cut(world.hosts().size() + index, true, true, on);
+            case COMMIT_ANSWER_LOST -> world.database.loseAnswer(index);
+            default -> throw new IllegalArgumentException(fault + " is not done to a manager");
+        }
+    }
+
+    private void onAll(Fault fault, boolean on) {
+        int first = world.hosts().size();
+        switch (fault.kind()) {
+            case MANAGERS_APART -> {
+                world.network.cutPair(first, first + 1, on);
+                world.network.cutPair(first + 1, first, on);
+            }
+            case MANAGER_SIDE_CUT -> {
+                for (SimHost host : world.hosts()) {
+                    for (int manager = first; manager < first + 2; manager++) {
+                        world.network.cutPair(host.index, manager, on);
+                        world.network.cutPair(manager, host.index, on);
+                    }
+                }
+            }
+            case ARBITER_DOWN -> {
+                arbitersDown += on ? 1 : -1;
+                world.database.arbiter(arbitersDown == 0);
+            }
+            case COMMANDS_REPEATED -> world.repeatCommands(on ? 30 : -30);
+            case OPERATOR_FREEZES_HA -> world.request(new Request.SetHaMode(on ? HaMode.FREEZE : HaMode.ACTIVE));
+            default -> throw new IllegalArgumentException(fault + " is done to something");
+        }
+    }
+
+    /** What an operator does when all faults are over: everything is enabled again. */
+    public void tidyUp() {
+        switchOn();
+        List<Request> requests = new ArrayList<>();
+        requests.add(new Request.SetHaMode(HaMode.ACTIVE));
+        for (SimHost host : world.hosts()) {
+            requests.add(new Request.SetAdminState(host.id, AdminState.ENABLED));
+            requests.add(new Request.LiftHold(host.id));
+        }
+        vms.forEach(vm -> requests.add(new Request.StartVm(vm)));
+        requests.forEach(world::request);
+    }
+}

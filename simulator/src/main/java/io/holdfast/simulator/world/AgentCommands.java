@@ -1,0 +1,252 @@
+package io.holdfast.simulator.world;
+
+import io.holdfast.agent.rule.LeaseRule;
+import io.holdfast.core.Command;
+import io.holdfast.core.Event;
+import io.holdfast.core.Event.Outcome;
+import io.holdfast.core.OperationId;
+import io.holdfast.core.health.EndCause;
+import io.holdfast.core.health.PeerAnswer;
+import io.holdfast.core.inventory.DatastoreId;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.placement.LeaseGeneration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How an agent carries out commands: what it refuses is what keeps a late or repeated command harmless (safety argument, section 1). */
+final class AgentCommands {
+    private static final long MILLI = 1_000_000;
+    private final World world;
+    private final SimAgent agent;
+    private final SimHost host;
+    private final Set<OperationId> underWay = new HashSet<>();
+
+    AgentCommands(World world, SimAgent agent) {
+        this.world = world;
+        this.agent = agent;
+        host = agent.host;
+    }
+
+    void restart() {
+        underWay.clear();
+        if (!world.logic.endsRemembered()) {
+            host.disk.endedRuns.clear();
+            host.disk.unacknowledged.clear();
+        }
+        if (!world.logic.epochRemembered()) {
+            host.disk.highestEpoch = 0;
+        }
+    }
+
+    /** A command has arrived over the network. */
+    void handle(SimManager manager, Command.ToAgent command) {
+        if (!world.logic.epochAccepted(command.epoch(), host.disk.highestEpoch)) {
+            result(manager, command, Outcome.REFUSED, "epoch " + command.epoch() + " is old", false);
+            return;
+        }
+        host.disk.highestEpoch = Math.max(host.disk.highestEpoch, command.epoch());
+        world.truth.epochObeyed(host, command.epoch());
+        switch (command) {
+            case Command.StartVm start -> start(manager, start);
+            case Command.StopVm stop -> {
+                stop(stop.vm(), stop.run(), stop.force() ? 0 : Math.min(stop.graceMillis(), 2000) * MILLI);
+                result(manager, command, Outcome.DONE, "", false);
+            }
+            case Command.ProbePeer probe -> probe(manager, probe);
+            case Command.AcknowledgeEnded ended -> {
+                AgentDisk.End end = host.disk.unacknowledged.get(ended.vm());
+                if (end != null && end.run() <= ended.run()) {
+                    host.disk.unacknowledged.remove(ended.vm());
+                }
+                result(manager, command, Outcome.DONE, "", false);
+            }
+            case Command.WriteMailbox write -> writeMailbox(manager, write);
+            case Command.FenceSelf fence -> {
+                fence();
+                result(manager, command, Outcome.DONE, "", false);
+            }
+        }
+    }
+
+    private void result(
+            SimManager manager, Command.ToAgent command, Outcome outcome, String message, boolean nothingRunning) {
+        agent.answer(
+                manager,
+                now -> new Event.CommandResult(now, host.id, command.operation(), outcome, message, nothingRunning));
+    }
+
+    private void start(SimManager manager, Command.StartVm start) {
+        VmId vm = start.vm().id();
+        SimProcess present = host.process(vm);
+        if (present != null && present.run == start.run() && !present.dying) {
+            if (present.running) {
+                result(manager, start, Outcome.DONE, "", false);
+            }
+            return;
+        }
+        String refusal = refusal(start);
+        if (refusal != null) {
+            refuse(manager, start, refusal);
+            return;
+        }
+        if (underWay.add(start.operation())) {
+            claim(manager, start, start.vm().datastores(), 0);
+        }
+    }
+
+    private void refuse(SimManager manager, Command.StartVm start, String refusal) {
+        VmId vm = start.vm().id();
+        SimProcess present = host.process(vm);
+        boolean nothing = present == null || present.run != start.run();
+        if (nothing) {
+            host.disk.never(vm, start.run());
+        }
+        world.say(host.id.value(), "refuses to start " + vm + " run " + start.run() + ": " + refusal);
+        result(manager, start, Outcome.REFUSED, refusal, nothing);
+    }
+
+    private @Nullable String refusal(Command.StartVm start) {
+        VmId vm = start.vm().id();
+        if (!world.logic.runAccepted(start.run(), host.disk.endedRun(vm))) {
+            return "run " + start.run() + " or a later one has ended here";
+        }
+        SimProcess present = host.process(vm);
+        if (present != null) {
+            return "run " + present.run + " is alive here";
+        }
+        for (DatastoreId datastore : start.vm().datastores()) {
+            LeaseRule lease = agent.leases[world.storage(datastore).index];
+            long asked = generation(start.generations(), datastore);
+            if (!world.logic.generationAccepted(asked, lease.generation(), lease.held(agent.localNow()))) {
+                return "generation " + asked + " on " + datastore + " is not the present one or not held";
+            }
+        }
+        return null;
+    }
+
+    private static long generation(List<LeaseGeneration> generations, DatastoreId datastore) {
+        for (LeaseGeneration each : generations) {
+            if (each.datastore().equals(datastore)) {
+                return each.generation();
+            }
+        }
+        return 0;
+    }
+
+    private void claim(SimManager manager, Command.StartVm start, List<DatastoreId> datastores, int next) {
+        if (next == datastores.size()) {
+            spawn(manager, start);
+            return;
+        }
+        SimStorage storage = world.storage(datastores.get(next));
+        storage.claim(
+                host.index,
+                start.vm().id(),
+                start.run(),
+                shown -> agent.receive(() -> {
+                    if (!world.logic.ownerAccepted(start.run(), shown)) {
+                        underWay.remove(start.operation());
+                        refuse(manager, start, "the ownership record shows run " + shown);
+                    } else {
+                        claim(manager, start, datastores, next + 1);
+                    }
+                }));
+    }
+
+    /** Everything is asked again directly before QEMU is started: the ownership records took time to write. */
+    private void spawn(SimManager manager, Command.StartVm start) {
+        String refusal = refusal(start);
+        if (refusal != null) {
+            underWay.remove(start.operation());
+            refuse(manager, start, refusal);
+            return;
+        }
+        SimProcess process = host.spawn(start.vm(), start.run());
+        host.disk.started.put(start.vm().id(), start.run());
+        boolean fails = world.startFails(host, start.vm().id());
+        agent.after(world.dice().between(20 * MILLI, 150 * MILLI), () -> {
+            underWay.remove(start.operation());
+            if (host.process(start.vm().id()) != process || process.dying) {
+                return;
+            }
+            if (fails) {
+                host.kill(process, EndCause.START_FAILED, 5 * MILLI);
+                agent.after(
+                        10 * MILLI, () -> result(manager, start, Outcome.FAILED, "QEMU ended while it started", true));
+                return;
+            }
+            process.running = true;
+            world.truth.running(process, host);
+            result(manager, start, Outcome.DONE, "", false);
+            agent.reportSoon();
+        });
+    }
+
+    private void stop(VmId vm, long run, long graceNanos) {
+        SimProcess process = host.process(vm);
+        if (process != null && process.run <= run) {
+            if (!process.dying && !world.stopFails(vm)) {
+                host.kill(
+                        process,
+                        EndCause.COMMANDED,
+                        world.dice().between(10 * MILLI, 100 * MILLI)
+                                + world.dice().between(0, graceNanos));
+            }
+        } else {
+            host.disk.ended(vm, run, EndCause.COMMANDED);
+            agent.reportSoon();
+        }
+    }
+
+    private void fence() {
+        for (SimProcess process : List.copyOf(host.processes.values())) {
+            host.kill(process, EndCause.COMMANDED, world.dice().between(5 * MILLI, 100 * MILLI));
+        }
+    }
+
+    private void probe(SimManager manager, Command.ProbePeer probe) {
+        SimHost target = world.host(probe.target());
+        boolean path = world.network.bothWays(host.index, target.index) && target.power && !target.frozen;
+        PeerAnswer answer = !path
+                ? PeerAnswer.SILENT
+                : !target.agent.up()
+                        ? PeerAnswer.REFUSED
+                        : target.agent.works() ? PeerAnswer.AGENT_ANSWERS : PeerAnswer.AGENT_SILENT;
+        long delay = answer == PeerAnswer.SILENT || answer == PeerAnswer.AGENT_SILENT
+                ? probe.timeoutMillis() * MILLI
+                : world.dice().between(MILLI, 5 * MILLI);
+        agent.after(
+                delay,
+                () -> agent.answer(
+                        manager, now -> new Event.PeerProbed(now, host.id, probe.target(), probe.operation(), answer)));
+    }
+
+    private void writeMailbox(SimManager manager, Command.WriteMailbox write) {
+        SimStorage storage = world.storage(write.datastore());
+        SimStorage.Mail mail =
+                new SimStorage.Mail(write.epoch(), write.operation().toLong(), write.mail());
+        storage.writeMailbox(
+                host.index,
+                world.host(write.target()).index,
+                mail,
+                () -> agent.receive(() -> result(manager, write, Outcome.DONE, "", false)));
+    }
+
+    /** What stands in this host's mailbox, at each look. */
+    void mail(SimStorage.Mail mail) {
+        if (mail.id() <= host.disk.mailboxHandled || !world.logic.epochAccepted(mail.epoch(), host.disk.highestEpoch)) {
+            return;
+        }
+        host.disk.mailboxHandled = mail.id();
+        host.disk.highestEpoch = Math.max(host.disk.highestEpoch, mail.epoch());
+        world.truth.epochObeyed(host, mail.epoch());
+        world.say(host.id.value(), "finds in its mailbox: " + mail.command());
+        switch (mail.command()) {
+            case Command.Mail.StopVm stop -> stop(stop.vm(), stop.run(), 0);
+            case Command.Mail.Fence fence -> fence();
+            case Command.Mail.Report report -> agent.reportSoon();
+        }
+    }
+}
