@@ -175,6 +175,7 @@ function vmLight(source: Schemas["Vm"]): VmLight {
     case "down":
       return isComingBack && stage !== "waiting" ? "recovering" : "waiting";
     default:
+      if (stage === "placed" || stage === "starting") return "starting";
       return isComingBack ? (stage === "waiting" ? "waiting" : "recovering") : "unknown";
   }
 }

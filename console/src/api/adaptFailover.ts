@@ -1,6 +1,7 @@
 import type {
   Evidence,
   Failover,
+  Light,
   ProofAttempt,
   ProofOutcome,
   Recovery,
@@ -15,11 +16,42 @@ import type { Schemas } from "./client";
 
 const empty = { en: "", zh: "" };
 
+// What a piece of evidence means for the host, where the API does not say: by the code of its message.
+const evidenceLights: Record<string, Light> = {
+  "seen-report-missed": "degraded",
+  "seen-connection-broken": "degraded",
+  "seen-never-reported": "degraded",
+  "seen-lease": "degraded",
+  "seen-lease-alive": "ok",
+  "seen-lease-lost": "fault",
+  "seen-uplink-down": "fault",
+  "seen-new-boot": "degraded",
+  "seen-vm-ended": "degraded",
+  "seen-operator": "fault",
+};
+
+// The host's kernel answers for an agent that hangs or is gone: the host lives.
+const peerLights: Record<string, Light> = {
+  AGENT_ANSWERS: "ok",
+  AGENT_SILENT: "degraded",
+  REFUSED: "degraded",
+  SILENT: "fault",
+};
+
+function evidenceLight(source: Schemas["Evidence"]): Light {
+  const told = light(source.state);
+  if (told !== "unknown") return told;
+  const { code, arguments: words = [] } = source.text;
+  if (code === "seen-power") return { OFF: "fault" as const, ON: "ok" as const }[words[0] ?? ""] ?? "unknown";
+  if (code === "seen-peer") return peerLights[words[1] ?? ""] ?? "unknown";
+  return evidenceLights[code] ?? "unknown";
+}
+
 function evidence(source: Schemas["Evidence"]): Evidence {
   return {
     at: instant(source.at) ?? 0,
     plane: source.plane,
-    light: light(source.state),
+    light: evidenceLight(source),
     source: source.source || null,
     text: flatText(source.text) ?? empty,
   };
@@ -32,11 +64,14 @@ function outcome(state: string, isDecided: boolean): ProofOutcome {
   return isDecided ? "lost" : "pending";
 }
 
+/** One kind of proof can be sought in more than one way: power can be seen off, or commanded off. */
+const way = (proof: Schemas["Proof"]) => (proof as { rung?: string }).rung ?? proof.kind;
+
 /** The API may list a proof once with its latest state, or once per change of state: both become one attempt. */
 function proofs(source: Schemas["Failover"], isDecided: boolean, decidedAt: number | null): ProofAttempt[] {
   const attempts = new Map<string, Schemas["Proof"][]>();
   for (const proof of source.proofs) {
-    const key = [proof.kind, proof.datastore?.id ?? "", proof.vm?.id ?? ""].join("/");
+    const key = [way(proof), proof.datastore?.id ?? "", proof.vm?.id ?? ""].join("/");
     attempts.set(key, [...(attempts.get(key) ?? []), proof]);
   }
   return [...attempts].map(([key, entries]) => {
@@ -47,7 +82,7 @@ function proofs(source: Schemas["Failover"], isDecided: boolean, decidedAt: numb
     const end = result === "lost" ? decidedAt : result === "pending" ? null : instant(final.at);
     return {
       key,
-      kind: final.kind,
+      kind: way(final),
       subject: final.vm?.name ?? final.datastore?.name ?? null,
       outcome: result,
       startedAt: instant(sought?.at),
@@ -82,11 +117,9 @@ function verdictAt(source: Schemas["Failover"]): number | null {
   if (!source.verdict) return null;
   const told = source.timeline.find((event) => /verdict/.test(event.code));
   if (told) return instant(told.at);
-  // Without an event of its own: proofs are sought, and VMs marked affected, in the step that reached the verdict.
-  const times = [
-    ...source.proofs.map((proof) => instant(proof.at)),
-    ...source.vms.flatMap((vm) => vm.steps.map((step) => instant(step.at))),
-  ].flatMap((at) => at ?? []);
+  // Without an event of its own: VMs are marked affected in the step that reached the verdict.
+  const affected = source.vms.flatMap((vm) => vm.steps.filter((step) => step.stage === "affected"));
+  const times = (affected.length ? affected : source.proofs).flatMap((item) => instant(item.at) ?? []);
   return times.length ? Math.min(...times) : null;
 }
 

@@ -182,12 +182,15 @@ export const en = {
   },
   proof: {
     "powered-off": "Powered off (BMC)",
+    "power-seen-off": "Powered off, as seen (BMC)",
+    "power-off-command": "Powered off, on command (BMC)",
+    operator: "Confirmed by operator",
     "process-ended": "Process ended (agent)",
     "locked-out": "Locked out (storage)",
     "lease-expired": "Lease expired (storage)",
     "operator-confirmed": "Confirmed by operator",
   },
-  source: { manager: "manager", bmc: "BMC", lease: "lease", agent: "agent" },
+  source: { manager: "manager", bmc: "BMC", lease: "lease", agent: "agent", peer: "peer", operator: "operator" },
   outcome: { pending: "pending", won: "won", lost: "overtaken", failed: "failed", notApplicable: "not applicable" },
   recovery: {
     affected: "affected",

@@ -184,12 +184,15 @@ export const zh: Texts = {
   },
   proof: {
     "powered-off": "已断电（BMC）",
+    "power-seen-off": "已断电（BMC 读取）",
+    "power-off-command": "已断电（BMC 命令）",
+    operator: "操作员确认",
     "process-ended": "进程已结束（代理）",
     "locked-out": "已被存储隔离",
     "lease-expired": "租约已过期（存储）",
     "operator-confirmed": "操作员确认",
   },
-  source: { manager: "管理节点", bmc: "BMC", lease: "租约", agent: "代理" },
+  source: { manager: "管理节点", bmc: "BMC", lease: "租约", agent: "代理", peer: "对等主机", operator: "操作员" },
   outcome: { pending: "等待中", won: "已取得", lost: "被抢先", failed: "未成功", notApplicable: "不适用" },
   recovery: {
     affected: "受影响",

@@ -111,6 +111,54 @@ describe("many attempts at one proof", () => {
   });
 });
 
+describe("the story as the manager tells it", () => {
+  const said = (code: string, ...words: string[]) =>
+    ({
+      at: at(5),
+      afterMillis: 5,
+      plane: "power",
+      source: "bmc",
+      text: { ...text("x", "x"), code, arguments: words },
+    }) as const;
+
+  it.each([
+    ["seen-power", ["OFF"], "fault"],
+    ["seen-power", ["ON"], "ok"],
+    ["seen-power", ["UNREACHABLE"], "unknown"],
+    ["seen-peer", ["host1", "SILENT"], "fault"],
+    ["seen-peer", ["host1", "REFUSED"], "degraded"],
+    ["seen-lease-alive", ["san", "host1"], "ok"],
+  ])("evidence %s %j has the light %s", (code, words, light) => {
+    const failover = adaptFailover(apiFailover({ evidence: [said(code, ...words)] }));
+    expect(failover.evidence[0]?.light).toBe(light);
+  });
+
+  it("keeps two ways to one kind of proof apart, and names the kind once that made it safe", () => {
+    const way = (rung: string, state: "obtained" | "sought") =>
+      ({ kind: "powered-off", rung, state, at: at(900), afterMillis: 900 }) as const;
+    const failover = adaptFailover(
+      apiFailover({ proofs: [way("power-seen-off", "obtained"), way("power-off-command", "sought")] }),
+    );
+    expect(failover.proofs.map((proof) => [proof.kind, proof.outcome])).toEqual([
+      ["power-seen-off", "won"],
+      ["power-off-command", "lost"],
+    ]);
+    expect(winners(failover)).toEqual(["powered-off"]);
+  });
+
+  it("draws no segment backwards when the proof was had before the VM was known to be affected", () => {
+    const early = { ...(apiFailover().vms[0] as NonNullable<ReturnType<typeof apiFailover>["vms"][0]>) };
+    early.steps = [
+      { stage: "affected", at: at(900), afterMillis: 900 },
+      { stage: "isolated", at: at(850), afterMillis: 850 },
+      { stage: "running", at: at(1500), afterMillis: 1500 },
+    ];
+    const lane = chart(adaptFailover(apiFailover({ vms: [early] })), startMillis).vms[0];
+    for (const segment of lane?.segments ?? []) expect(segment.end).toBeGreaterThanOrEqual(segment.start);
+    expect(lane?.segments[0]?.step).toBe("isolating");
+  });
+});
+
 describe("ticks of the axis", () => {
   it.each([
     [0, 2400],

@@ -107,9 +107,18 @@ function vmLane(recovery: Recovery, detectedAt: number, end: number): VmLane {
     return at === undefined ? [] : [{ step, at: at - detectedAt }];
   });
   const isClosed = recovery.state === "running";
+  const hasIsolating = recovery.at.isolating !== undefined;
+  let latest = Number.NEGATIVE_INFINITY;
+  // A proof can be had before the VM is known to be affected: its step then begins where the one before it did.
+  for (const mark of marks) {
+    latest = Math.max(latest, mark.at);
+    mark.at = latest;
+  }
   const segments = marks.map((mark, index): Segment => {
     const next = marks[index + 1];
-    return { step: mark.step, start: mark.at, end: next?.at ?? end, isOpen: next === undefined && !isClosed };
+    // From "affected" on proofs are sought; where the API has no step of its own for that, the word is the same.
+    const step = mark.step === "affected" && !hasIsolating ? "isolating" : mark.step;
+    return { step, start: mark.at, end: next?.at ?? end, isOpen: next === undefined && !isClosed };
   });
   const final = segments.at(-1);
   if (final && recovery.state === "waiting") segments[segments.length - 1] = { ...final, step: "waiting" };
@@ -140,12 +149,11 @@ export function chart(failover: Failover, now: number): Chart {
       index,
     })),
     verdict: failover.verdictAt === null ? null : failover.verdictAt - zero,
-    proofs: failover.proofs.map((proof) => ({
-      proof,
-      outcome: proof.outcome,
-      start: Math.max(start, (proof.startedAt ?? failover.verdictAt ?? zero) - zero),
-      end: Math.min(end, proof.endedAt === null ? end : proof.endedAt - zero),
-    })),
+    proofs: failover.proofs.map((proof) => {
+      const close = Math.max(start, Math.min(end, proof.endedAt === null ? end : proof.endedAt - zero));
+      const begin = Math.max(start, (proof.startedAt ?? failover.verdictAt ?? zero) - zero);
+      return { proof, outcome: proof.outcome, start: Math.min(begin, close), end: close };
+    }),
     vms: failover.recoveries.map((recovery) => vmLane(recovery, zero, end)),
   };
 }
@@ -168,14 +176,14 @@ export function result(failover: Failover): FailoverResult {
   return failover.state === "waiting" || waiting(failover) > 0 ? "partial" : "complete";
 }
 
-/** The proofs that won, each kind once, in the order of winning. */
+/** The kinds of proof that made the restarts safe, each once; before the first restart, those that have won so far. */
 export function winners(failover: Failover): string[] {
   const won = failover.proofs
     .filter((proof) => proof.outcome === "won")
     .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))
     .map((proof) => proof.kind);
   const used = failover.recoveries.flatMap((recovery) => recovery.proofs);
-  return [...new Set([...won, ...used])];
+  return [...new Set(used.length > 0 ? used : won)];
 }
 
 /** All attempts at one kind of proof as one lane: a failover of six VMs seeks "process ended" six times. */
