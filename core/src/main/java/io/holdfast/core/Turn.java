@@ -2,7 +2,9 @@ package io.holdfast.core;
 
 import io.holdfast.core.health.HostFacts;
 import io.holdfast.core.health.HostHealth;
+import io.holdfast.core.health.Suspicion;
 import io.holdfast.core.inventory.Cluster;
+import io.holdfast.core.inventory.ClusterSettings;
 import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.Host;
@@ -15,13 +17,20 @@ import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.FailoverId;
 import io.holdfast.core.recovery.Recovery;
+import io.holdfast.core.text.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
+import org.pcollections.TreePSet;
 
-/** The working copy of one step: the state so far, the changes and the commands. Lives only inside {@link Core#step}. */
+/**
+ * The working copy of one step: the state so far, the changes and the commands. Lives only inside {@link Core#step}. Every durable record is written by a method
+ * here, so that no change of the state can be forgotten in the list of changes.
+ */
 final class Turn {
     final Now now;
     long epoch;
@@ -39,9 +48,25 @@ final class Turn {
     PSortedMap<String, Alarm> alarms;
     PSortedMap<HostId, HostHealth> health;
     PSortedMap<HostId, PSortedSet<VmId>> liveOn;
-    Working working;
+    boolean planDue;
+    long plannedNanos;
+    PSortedSet<HostId> suspects;
+    PSortedMap<VmId, Long> startsSent;
+    PSortedMap<VmId, Working.Stop> stops;
+    PSortedMap<VmId, Long> notBefore;
+    PSortedMap<VmId, Working.Crash> crashes;
+    PSortedMap<VmId, Long> readyNanos;
+    PSortedMap<VmId, Long> missing;
+    boolean dispatchDue;
+    long brakeReleasedNanos;
     final List<Change> changes = new ArrayList<>();
     final List<Command> commands = new ArrayList<>();
+    /** Written once at the end of the step, in their final form: a step may touch them many times. */
+    private final TreeSet<FailoverId> touchedFailovers = new TreeSet<>();
+
+    private final TreeSet<VmId> touchedRecoveries = new TreeSet<>();
+    private final PSortedMap<VmId, Recovery> recoveriesBefore;
+    private final PSortedMap<FailoverId, Failover> failoversBefore;
 
     Turn(State state, Now now) {
         this.now = now;
@@ -60,7 +85,47 @@ final class Turn {
         alarms = state.alarms;
         health = state.health;
         liveOn = state.liveOn;
-        working = state.working;
+        planDue = state.working.planDue();
+        plannedNanos = state.working.plannedNanos();
+        suspects = state.working.suspects();
+        startsSent = state.working.startsSent();
+        stops = state.working.stops();
+        notBefore = state.working.notBefore();
+        crashes = state.working.crashes();
+        readyNanos = state.working.readyNanos();
+        missing = state.working.missing();
+        dispatchDue = state.working.dispatchDue();
+        brakeReleasedNanos = state.working.brakeReleasedNanos();
+        recoveriesBefore = recoveries;
+        failoversBefore = failovers;
+    }
+
+    Working working() {
+        return new Working(
+                now.monotonicNanos(),
+                planDue,
+                plannedNanos,
+                suspects,
+                startsSent,
+                stops,
+                notBefore,
+                crashes,
+                readyNanos,
+                missing,
+                dispatchDue,
+                brakeReleasedNanos);
+    }
+
+    ClusterSettings settings() {
+        return cluster.settings();
+    }
+
+    long nanos() {
+        return now.monotonicNanos();
+    }
+
+    long wall() {
+        return now.wallMillis();
     }
 
     OperationId nextOperation() {
@@ -68,7 +133,168 @@ final class Turn {
         return new OperationId(epoch, counter);
     }
 
-    Step done(@Nullable Rejected rejected) {
-        return new Step(new State(this), changes, commands, rejected);
+    Step done() {
+        for (FailoverId id : touchedFailovers) {
+            Failover failover = failovers.get(id);
+            if (failover != null && !failover.equals(failoversBefore.get(id))) {
+                changes.add(new Change.PutFailover(failover));
+                if (!failover.open()) {
+                    failovers = failovers.minus(id);
+                }
+            }
+        }
+        for (VmId vm : touchedRecoveries) {
+            Recovery recovery = recoveries.get(vm);
+            Recovery before = recoveriesBefore.get(vm);
+            if (recovery == null && before != null) {
+                changes.add(new Change.RemoveRecovery(vm));
+            } else if (recovery != null && !recovery.equals(before)) {
+                changes.add(new Change.PutRecovery(recovery));
+            }
+        }
+        return new Step(new State(this), changes, commands, null);
+    }
+
+    void put(Cluster value) {
+        cluster = value;
+        changes.add(new Change.PutCluster(value));
+    }
+
+    void put(Host value) {
+        hosts = hosts.plus(value.id(), value);
+        changes.add(new Change.PutHost(value));
+    }
+
+    void put(HostFacts value) {
+        if (!value.equals(facts.get(value.host()))) {
+            facts = facts.plus(value.host(), value);
+            changes.add(new Change.PutHostFacts(value));
+        }
+    }
+
+    void put(Datastore value) {
+        datastores = datastores.plus(value.id(), value);
+        changes.add(new Change.PutDatastore(value));
+    }
+
+    void put(Vm value) {
+        vms = vms.plus(value.id(), value);
+        changes.add(new Change.PutVm(value));
+    }
+
+    void put(Rule value) {
+        rules = rules.plus(value.id(), value);
+        changes.add(new Change.PutRule(value));
+    }
+
+    /**
+     * Writes a placement. The one rule of the platform is held here too (safety argument, sections 1 and 3): a live placement is only ever replaced by itself
+     * with its proofs, and a new one must be the next run.
+     */
+    void put(Placement value) {
+        Placement before = placements.get(value.vm());
+        if (before != null) {
+            boolean ends = before.run() == value.run() && before.host().equals(value.host()) && !value.live();
+            boolean next = !before.live() && value.run() == before.run() + 1;
+            if (!ends && !next) {
+                throw new IllegalStateException("placement " + before + " must not be replaced by " + value);
+            }
+            liveOn = liveOn.plus(before.host(), liveOn(before.host()).minus(value.vm()));
+        }
+        if (value.live()) {
+            liveOn = liveOn.plus(value.host(), liveOn(value.host()).plus(value.vm()));
+        }
+        placements = placements.plus(value.vm(), value);
+        changes.add(new Change.PutPlacement(value));
+    }
+
+    /** The placement of this very run on this host, if a process of it may be alive; else null. */
+    @Nullable Placement live(VmId vm, HostId host, long run) {
+        Placement placement = placements.get(vm);
+        return placement != null && placement.live() && placement.run() == run && placement.host().equals(host)
+                ? placement
+                : null;
+    }
+
+    PSortedSet<VmId> liveOn(HostId host) {
+        PSortedSet<VmId> found = liveOn.get(host);
+        return found == null ? TreePSet.empty() : found;
+    }
+
+    void put(Failover value) {
+        failovers = failovers.plus(value.id(), value);
+        touchedFailovers.add(value.id());
+    }
+
+    void put(Recovery value) {
+        recoveries = recoveries.plus(value.vm(), value);
+        touchedRecoveries.add(value.vm());
+    }
+
+    void removeRecovery(VmId vm) {
+        recoveries = recoveries.minus(vm);
+        touchedRecoveries.add(vm);
+        startsSent = startsSent.minus(vm);
+    }
+
+    void put(HostHealth value) {
+        health = health.plus(value.host(), value);
+    }
+
+    /** What is known of a host; never null for a host of the inventory. */
+    HostHealth health(HostId host) {
+        HostHealth found = health.get(host);
+        return found == null ? HostHealth.unknown(host, 0) : found;
+    }
+
+    void put(HostId host, Suspicion suspicion) {
+        put(health(host).withSuspicion(suspicion));
+    }
+
+    Host host(HostId host) {
+        return Objects.requireNonNull(hosts.get(host));
+    }
+
+    String name(HostId host) {
+        Host found = hosts.get(host);
+        return found == null ? host.value() : found.name();
+    }
+
+    String name(VmId vm) {
+        Vm found = vms.get(vm);
+        return found == null ? vm.value() : found.name();
+    }
+
+    String name(DatastoreId datastore) {
+        Datastore found = datastores.get(datastore);
+        return found == null ? datastore.value() : found.name();
+    }
+
+    void raise(Message message, String subject, List<String> arguments) {
+        Alarm alarm = new Alarm(message, subject, arguments, wall());
+        Alarm before = alarms.get(alarm.key());
+        if (before == null || !before.arguments().equals(alarm.arguments())) {
+            alarms = alarms.plus(alarm.key(), alarm);
+            changes.add(new Change.RaiseAlarm(alarm));
+        }
+    }
+
+    void clear(Message message, String subject) {
+        String key = message.name() + "/" + subject;
+        if (alarms.containsKey(key)) {
+            alarms = alarms.minus(key);
+            changes.add(new Change.ClearAlarm(key));
+        }
+    }
+
+    void tell(
+            TimelineEntry.Severity severity,
+            @Nullable HostId host,
+            @Nullable VmId vm,
+            @Nullable FailoverId failover,
+            Message message,
+            String... arguments) {
+        changes.add(new Change.AppendTimeline(
+                new TimelineEntry(wall(), severity, message, List.of(arguments), host, vm, failover)));
     }
 }

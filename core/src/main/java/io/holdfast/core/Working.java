@@ -1,10 +1,58 @@
 package io.holdfast.core;
 
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.VmId;
+import org.pcollections.PSortedMap;
+import org.pcollections.PSortedSet;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
 /**
- * Volatile memory of the leader's own doings.
+ * Volatile memory of the leader's own doings; instants are monotonic nanoseconds. Whatever is lost here by a restart is only asked or sent again.
  *
+ * @param lastEventNanos when the last event came; a long gap means that this manager itself stood still
  * @param planDue something relevant to placement has changed since the last plan
+ * @param plannedNanos when the last plan was made
+ * @param suspects hosts under suspicion
+ * @param startsSent starts under way by VM, and when they were last sent
+ * @param stops stops under way by VM
+ * @param notBefore a VM is not started before this: after a failed start or repeated crashes
+ * @param crashes when a VM's process last died, and how often in a row
+ * @param readyNanos a VM that others wait for counts as ready from this instant on
+ * @param missing live placements that the host's complete report does not name, and since when
+ * @param dispatchDue a start slot may have become free
+ * @param brakeReleasedNanos when the operator released the brake; 0: never
  */
-record Working(boolean planDue) {
-    static final Working NEW = new Working(true);
+record Working(
+        long lastEventNanos,
+        boolean planDue,
+        long plannedNanos,
+        PSortedSet<HostId> suspects,
+        PSortedMap<VmId, Long> startsSent,
+        PSortedMap<VmId, Stop> stops,
+        PSortedMap<VmId, Long> notBefore,
+        PSortedMap<VmId, Crash> crashes,
+        PSortedMap<VmId, Long> readyNanos,
+        PSortedMap<VmId, Long> missing,
+        boolean dispatchDue,
+        long brakeReleasedNanos) {
+    static final Working NEW = new Working(
+            0,
+            true,
+            0,
+            TreePSet.empty(),
+            TreePMap.empty(),
+            TreePMap.empty(),
+            TreePMap.empty(),
+            TreePMap.empty(),
+            TreePMap.empty(),
+            TreePMap.empty(),
+            false,
+            0);
+
+    /** A stop under way. */
+    record Stop(HostId host, long run, OperationId operation, boolean force, int graceMillis, long sentNanos) {}
+
+    /** Crashes in a row. */
+    record Crash(int count, long atNanos) {}
 }

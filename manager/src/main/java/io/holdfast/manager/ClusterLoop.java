@@ -24,7 +24,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +63,7 @@ public final class ClusterLoop implements AutoCloseable {
         void stepped(ClusterLoop loop, State state, List<Change> changes, List<TimelineRecord> lines);
 
         /** Takes the leadership anew after a failed commit, for every cluster of this manager. */
-        long retakeLeadership();
+        long retakeLeadership(ClusterLoop asking);
 
         /** Another manager leads. */
         void deposed(DeposedException cause);
@@ -206,7 +205,7 @@ public final class ClusterLoop implements AutoCloseable {
     private void reload(Now now) throws InterruptedException {
         while (!stopped) {
             try {
-                long epoch = shell.retakeLeadership();
+                long epoch = shell.retakeLeadership(this);
                 state = state.reload(ledger.load(cluster));
                 Event.BecameLeader leads = new Event.BecameLeader(now, epoch);
                 Step step = Core.step(state, leads);
@@ -285,10 +284,5 @@ public final class ClusterLoop implements AutoCloseable {
         }
         publish(next, changes, commands, lines);
         return answer;
-    }
-
-    /** The thread's name and whether it lives, for status. */
-    public @Nullable String deadThread() {
-        return thread.isAlive() || stopped ? null : thread.getName();
     }
 }

@@ -2,7 +2,9 @@ package io.holdfast.core.health;
 
 import io.holdfast.core.inventory.HostId;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PSortedMap;
 import org.pcollections.PVector;
+import org.pcollections.TreePMap;
 import org.pcollections.TreePVector;
 
 /**
@@ -15,6 +17,7 @@ import org.pcollections.TreePVector;
  * @param graceUntilNanos silence before this instant is no reason for suspicion
  * @param suspicion null: not suspect
  * @param returns instants at which it came back from a suspicion that had a verdict, for hysteresis
+ * @param networksDown networks whose uplinks are all down, and since when
  * @param holdUntilNanos takes no VMs until then because it flaps; 0: no hold
  */
 public record HostHealth(
@@ -26,10 +29,12 @@ public record HostHealth(
         long graceUntilNanos,
         @Nullable Suspicion suspicion,
         PVector<Long> returns,
+        PSortedMap<String, Long> networksDown,
         long holdUntilNanos) {
     /** A host that has not been heard of. */
     public static HostHealth unknown(HostId host, long graceUntilNanos) {
-        return new HostHealth(host, false, null, null, 0, graceUntilNanos, null, TreePVector.empty(), 0);
+        return new HostHealth(
+                host, false, null, null, 0, graceUntilNanos, null, TreePVector.empty(), TreePMap.empty(), 0);
     }
 
     /** It reports: connected, and not suspect. */
@@ -53,35 +58,71 @@ public record HostHealth(
                 graceUntilNanos,
                 suspicion,
                 returns,
+                networksDown,
                 holdUntilNanos);
     }
 
     /** Without a connection. */
     public HostHealth disconnected() {
         return new HostHealth(
-                host, false, hello, report, heardNanos, graceUntilNanos, suspicion, returns, holdUntilNanos);
+                host,
+                false,
+                hello,
+                report,
+                heardNanos,
+                graceUntilNanos,
+                suspicion,
+                returns,
+                networksDown,
+                holdUntilNanos);
     }
 
     /** With a new report. */
     public HostHealth withReport(Report other, long nowNanos) {
-        return new HostHealth(host, true, hello, other, nowNanos, graceUntilNanos, suspicion, returns, holdUntilNanos);
+        return new HostHealth(
+                host, true, hello, other, nowNanos, graceUntilNanos, suspicion, returns, networksDown, holdUntilNanos);
     }
 
     /** Suspect, or no longer. */
     public HostHealth withSuspicion(@Nullable Suspicion other) {
         return new HostHealth(
-                host, connected, hello, report, heardNanos, graceUntilNanos, other, returns, holdUntilNanos);
+                host,
+                connected,
+                hello,
+                report,
+                heardNanos,
+                graceUntilNanos,
+                other,
+                returns,
+                networksDown,
+                holdUntilNanos);
     }
 
     /** With another end of its grace. */
     public HostHealth withGrace(long untilNanos) {
         return new HostHealth(
-                host, connected, hello, report, heardNanos, untilNanos, suspicion, returns, holdUntilNanos);
+                host,
+                connected,
+                hello,
+                report,
+                heardNanos,
+                untilNanos,
+                suspicion,
+                returns,
+                networksDown,
+                holdUntilNanos);
     }
 
     /** With another history of returns and hold. */
     public HostHealth withReturns(PVector<Long> other, long holdUntil) {
-        return new HostHealth(host, connected, hello, report, heardNanos, graceUntilNanos, suspicion, other, holdUntil);
+        return new HostHealth(
+                host, connected, hello, report, heardNanos, graceUntilNanos, suspicion, other, networksDown, holdUntil);
+    }
+
+    /** With other networks down. */
+    public HostHealth withNetworksDown(PSortedMap<String, Long> other) {
+        return new HostHealth(
+                host, connected, hello, report, heardNanos, graceUntilNanos, suspicion, returns, other, holdUntilNanos);
     }
 
     /** This host's own lease on a datastore, as it last reported; null: unknown. */

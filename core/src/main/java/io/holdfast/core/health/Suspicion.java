@@ -1,6 +1,5 @@
 package io.holdfast.core.health;
 
-import io.holdfast.core.recovery.FailoverId;
 import io.holdfast.core.text.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.pcollections.TreePVector;
  * @param sinceNanos when it began, monotonic
  * @param sinceWallMillis the same, for people
  * @param verdict null until there is one
- * @param failover the fail-over that it led to, or null
+ * @param announced it has been told to people: three reports missed, or a fail-over opened
  * @param leaseAliveNanos when its lease slot was last seen to change, at the latest; 0: not since the suspicion began
  * @param evidence at most {@link #EVIDENCE_LIMIT}
  */
@@ -23,7 +22,7 @@ public record Suspicion(
         Message cause,
         List<String> causeArguments,
         @Nullable Verdict verdict,
-        @Nullable FailoverId failover,
+        boolean announced,
         PowerLadder power,
         PeerSurvey peers,
         long leaseAliveNanos,
@@ -39,7 +38,7 @@ public record Suspicion(
                 cause,
                 List.copyOf(causeArguments),
                 null,
-                null,
+                false,
                 PowerLadder.NEW,
                 PeerSurvey.NEW,
                 0,
@@ -52,29 +51,29 @@ public record Suspicion(
     }
 
     /** With a verdict. */
-    public Suspicion withVerdict(Verdict other) {
+    public Suspicion withVerdict(@Nullable Verdict other) {
         return new Suspicion(
                 sinceNanos,
                 sinceWallMillis,
                 cause,
                 causeArguments,
                 other,
-                failover,
+                announced,
                 power,
                 peers,
                 leaseAliveNanos,
                 evidence);
     }
 
-    /** With the fail-over that it led to. */
-    public Suspicion withFailover(FailoverId other) {
+    /** Told to people. */
+    public Suspicion announce() {
         return new Suspicion(
                 sinceNanos,
                 sinceWallMillis,
                 cause,
                 causeArguments,
                 verdict,
-                other,
+                true,
                 power,
                 peers,
                 leaseAliveNanos,
@@ -89,7 +88,7 @@ public record Suspicion(
                 cause,
                 causeArguments,
                 verdict,
-                failover,
+                announced,
                 other,
                 peers,
                 leaseAliveNanos,
@@ -104,7 +103,7 @@ public record Suspicion(
                 cause,
                 causeArguments,
                 verdict,
-                failover,
+                announced,
                 power,
                 other,
                 leaseAliveNanos,
@@ -114,7 +113,7 @@ public record Suspicion(
     /** With a later sign of life of its lease. */
     public Suspicion withLeaseAlive(long nanos) {
         return new Suspicion(
-                sinceNanos, sinceWallMillis, cause, causeArguments, verdict, failover, power, peers, nanos, evidence);
+                sinceNanos, sinceWallMillis, cause, causeArguments, verdict, announced, power, peers, nanos, evidence);
     }
 
     /** With one more piece of evidence, unless there are too many. */
@@ -127,7 +126,7 @@ public record Suspicion(
                         cause,
                         causeArguments,
                         verdict,
-                        failover,
+                        announced,
                         power,
                         peers,
                         leaseAliveNanos,

@@ -34,6 +34,12 @@ public record Host(
                 id, name, managementAddress, cpuCores, memoryBytes, bmc, leaseSlot, datastores, networks, other);
     }
 
+    /** This host with another BMC, or none. */
+    public Host withBmc(@Nullable Bmc other) {
+        return new Host(
+                id, name, managementAddress, cpuCores, memoryBytes, other, leaseSlot, datastores, networks, admin);
+    }
+
     /** This host with a lease slot. */
     public Host withLeaseSlot(int other) {
         return new Host(id, name, managementAddress, cpuCores, memoryBytes, bmc, other, datastores, networks, admin);

@@ -31,6 +31,36 @@ public record Failover(
         vms = List.copyOf(vms);
     }
 
+    /** With another verdict. */
+    public Failover withVerdict(Verdict other) {
+        return new Failover(
+                id, hosts, other, suspectedWallMillis, openedWallMillis, closedWallMillis, evidence, rungs, vms);
+    }
+
+    /** With other evidence. */
+    public Failover withEvidence(List<Evidence> other) {
+        return new Failover(
+                id, hosts, verdict, suspectedWallMillis, openedWallMillis, closedWallMillis, other, rungs, vms);
+    }
+
+    /** With other rungs. */
+    public Failover withRungs(List<Rung> other) {
+        return new Failover(
+                id, hosts, verdict, suspectedWallMillis, openedWallMillis, closedWallMillis, evidence, other, vms);
+    }
+
+    /** With other outcomes. */
+    public Failover withVms(List<VmOutcome> other) {
+        return new Failover(
+                id, hosts, verdict, suspectedWallMillis, openedWallMillis, closedWallMillis, evidence, rungs, other);
+    }
+
+    /** Closed. */
+    public Failover close(long wallMillis) {
+        return new Failover(
+                id, hosts, verdict, suspectedWallMillis, openedWallMillis, wallMillis, evidence, rungs, vms);
+    }
+
     /** Still under way. */
     public boolean open() {
         return closedWallMillis == 0;

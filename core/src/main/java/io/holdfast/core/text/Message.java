@@ -199,6 +199,7 @@ public enum Message {
     REJECT_POLICY_LOCKED(
             "Row {0} of the policy table is locked: {1} cannot be changed to {2}.", "策略表第 {0} 行已锁定：{1} 不能改为 {2}。"),
     REJECT_POLICY_ROWS("The policy table needs 8 rows, but has {0}.", "策略表需要 8 行，但得到 {0} 行。"),
+    REJECT_LOCATION_TAKEN("That location already belongs to datastore {0}.", "该位置已属于数据存储 {0}。"),
     REJECT_HOST_IN_USE(
             "Host {0} may still run {1}. Put it into maintenance, or stop its virtual machines, and try again.",
             "主机 {0} 可能仍在运行 {1}。请将其置于维护模式或停止其虚拟机后重试。"),

@@ -1,0 +1,297 @@
+package io.holdfast.core;
+
+import io.holdfast.core.health.HostFacts;
+import io.holdfast.core.health.HostHealth;
+import io.holdfast.core.health.LeaseStatus;
+import io.holdfast.core.health.Report;
+import io.holdfast.core.inventory.AdminState;
+import io.holdfast.core.inventory.ClusterSettings;
+import io.holdfast.core.inventory.DatastoreId;
+import io.holdfast.core.inventory.HaMode;
+import io.holdfast.core.inventory.Host;
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.HostNetwork;
+import io.holdfast.core.inventory.Nic;
+import io.holdfast.core.inventory.Rule;
+import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.placement.Placement;
+import io.holdfast.core.placement.Plan;
+import io.holdfast.core.placement.PlanHost;
+import io.holdfast.core.placement.PlanProblem;
+import io.holdfast.core.placement.PlanVm;
+import io.holdfast.core.placement.Planner;
+import io.holdfast.core.recovery.Recovery;
+import io.holdfast.core.recovery.Stage;
+import io.holdfast.core.recovery.VmOutcome;
+import io.holdfast.core.recovery.Waiting;
+import io.holdfast.core.text.Message;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the joint plan for all VMs that are to be placed, and writes it into their recoveries. Starting them in order is {@link Dispatch}'s. */
+final class Planning {
+    private static final long AGAIN_NANOS = 5_000_000_000L;
+    private static final long AGAIN_AFTER_FAILURES_NANOS = 30_000_000_000L;
+
+    private Planning() {}
+
+    /** Plans if something relevant has changed, or somebody waits and it is time to look again. */
+    static void run(Turn turn) {
+        if (!turn.recoveries.isEmpty()) {
+            wakeUp(turn);
+            boolean again = turn.nanos() - turn.plannedNanos >= AGAIN_NANOS;
+            if (turn.planDue || again) {
+                plan(turn);
+                turn.dispatchDue = true;
+            }
+        }
+        turn.planDue = false;
+        if (turn.dispatchDue) {
+            turn.dispatchDue = false;
+            Dispatch.run(turn);
+        }
+    }
+
+    private static void wakeUp(Turn turn) {
+        for (var entry : turn.notBefore.entrySet()) {
+            if (entry.getValue() <= turn.nanos()) {
+                turn.notBefore = turn.notBefore.minus(entry.getKey());
+                turn.planDue = true;
+            }
+        }
+        for (var entry : turn.readyNanos.entrySet()) {
+            if (entry.getValue() <= turn.nanos()) {
+                turn.readyNanos = turn.readyNanos.minus(entry.getKey());
+                turn.dispatchDue = true;
+            }
+        }
+    }
+
+    private static void plan(Turn turn) {
+        boolean longAgo = turn.nanos() - turn.plannedNanos >= AGAIN_AFTER_FAILURES_NANOS;
+        List<PlanVm> vms = new ArrayList<>();
+        for (Recovery recovery : turn.recoveries.values()) {
+            boolean plannable = recovery.stage() == Stage.ISOLATED
+                    || recovery.stage() == Stage.PLACED
+                    || recovery.stage() == Stage.WAITING;
+            Vm vm = turn.vms.get(recovery.vm());
+            if (!plannable || vm == null || turn.notBefore.containsKey(recovery.vm())) {
+                continue;
+            }
+            if (recovery.failover() != null && turn.settings().haMode() != HaMode.ACTIVE) {
+                wait(turn, recovery, new Waiting(Waiting.Reason.HA_PAUSED, List.of()));
+                continue;
+            }
+            Recovery ready = retry(turn, recovery, longAgo);
+            if (ready.failedHosts().size() > vm.ha().maxRelocations()) {
+                wait(turn, ready, failedEverywhere(ready));
+            } else {
+                vms.add(demand(vm, ready));
+            }
+        }
+        turn.plannedNanos = turn.nanos();
+        if (!vms.isEmpty()) {
+            apply(turn, Planner.plan(problem(turn, vms)));
+        }
+    }
+
+    /** A VM whose start failed everywhere gets all hosts again after a while. */
+    private static Recovery retry(Turn turn, Recovery recovery, boolean longAgo) {
+        boolean since = turn.wall() - recovery.sinceWallMillis() >= AGAIN_AFTER_FAILURES_NANOS / 1_000_000;
+        if (recovery.stage() == Stage.WAITING && !recovery.failedHosts().isEmpty() && (longAgo || since)) {
+            Recovery cleared = recovery.forgetFailures();
+            turn.put(cleared);
+            return cleared;
+        }
+        return recovery;
+    }
+
+    private static PlanVm demand(Vm vm, Recovery recovery) {
+        HostId preferred = recovery.plannedHost() != null ? recovery.plannedHost() : recovery.preferredHost();
+        return new PlanVm(
+                vm.id(),
+                vm.cpuCores(),
+                vm.memoryBytes(),
+                vm.datastores(),
+                vm.nics().stream().map(Nic::network).toList(),
+                vm.priority(),
+                preferred,
+                recovery.failedHosts());
+    }
+
+    private static PlanProblem problem(Turn turn, List<PlanVm> vms) {
+        List<PlanHost> hosts = new ArrayList<>();
+        for (Host host : turn.hosts.values()) {
+            if (whyNotEligible(turn, host) == null) {
+                hosts.add(capacity(turn, host));
+            }
+        }
+        Map<VmId, HostId> running = new HashMap<>();
+        for (Rule rule : turn.rules.values()) {
+            for (VmId vm : rule.vms()) {
+                Placement placement = turn.placements.get(vm);
+                if (placement != null && placement.live()) {
+                    running.put(vm, placement.host());
+                }
+            }
+        }
+        return new PlanProblem(
+                hosts, vms, running, turn.rules.values(), turn.settings().score());
+    }
+
+    /** Why a host may take no VMs now, or null. */
+    static @Nullable String whyNotEligible(Turn turn, Host host) {
+        HostHealth health = turn.health(host.id());
+        Report report = health.report();
+        if (host.admin() != AdminState.ENABLED) {
+            return host.admin().name();
+        }
+        if (!health.reporting() || report == null) {
+            return "SILENT";
+        }
+        if (!report.libvirtConnected() || !report.inventoryComplete()) {
+            return "INCOMPLETE";
+        }
+        return health.holdUntilNanos() != 0 ? "FLAPPING" : null;
+    }
+
+    static PlanHost capacity(Turn turn, Host host) {
+        ClusterSettings settings = turn.settings();
+        HostHealth health = turn.health(host.id());
+        double cpuUsed = 0;
+        double memoryUsed = 0;
+        int count = 0;
+        for (VmId id : turn.liveOn(host.id())) {
+            Vm vm = turn.vms.get(id);
+            if (vm != null) {
+                cpuUsed += vm.cpuCores();
+                memoryUsed += vm.memoryBytes();
+                count++;
+            }
+        }
+        TreeSet<DatastoreId> datastores = new TreeSet<>();
+        Report report = Objects.requireNonNull(health.report());
+        for (LeaseStatus lease : report.leases()) {
+            if (lease.held() && lease.generation() > 0) {
+                datastores.add(lease.datastore());
+            }
+        }
+        TreeSet<String> networks = new TreeSet<>();
+        for (HostNetwork network : host.networks()) {
+            if (!health.networksDown().containsKey(network.network())) {
+                networks.add(network.network());
+            }
+        }
+        return new PlanHost(
+                host.id(),
+                cores(turn, host) * settings.cpuOvercommit(),
+                cpuUsed,
+                memory(turn, host) * settings.memoryOvercommit(),
+                memoryUsed,
+                count,
+                report.cpuLoadCores(),
+                datastores,
+                networks);
+    }
+
+    /** Cores as declared, or else as the agent reported. */
+    static int cores(Turn turn, Host host) {
+        HostFacts facts = turn.facts.get(host.id());
+        return host.cpuCores() > 0 ? host.cpuCores() : facts == null ? 0 : facts.cpuCores();
+    }
+
+    /** Memory as declared, or else as the agent reported. */
+    static long memory(Turn turn, Host host) {
+        HostFacts facts = turn.facts.get(host.id());
+        return host.memoryBytes() > 0 ? host.memoryBytes() : facts == null ? 0 : facts.memoryBytes();
+    }
+
+    private static void apply(Turn turn, Plan plan) {
+        TreeSet<VmId> moved = new TreeSet<>();
+        for (var entry : plan.placed().entrySet()) {
+            Recovery recovery = Objects.requireNonNull(turn.recoveries.get(entry.getKey()));
+            if (recovery.stage() != Stage.PLACED || !entry.getValue().equals(recovery.plannedHost())) {
+                turn.put(recovery.place(entry.getValue(), null, turn.wall()));
+                moved.add(entry.getKey());
+            }
+        }
+        for (var entry : plan.refused().entrySet()) {
+            Recovery recovery = Objects.requireNonNull(turn.recoveries.get(entry.getKey()));
+            boolean failed = entry.getValue().reason() == Waiting.Reason.START_FAILED_EVERYWHERE;
+            wait(turn, recovery, failed ? failedEverywhere(recovery) : named(turn, entry.getValue()));
+        }
+        for (Plan.GivenUp givenUp : plan.givenUp()) {
+            if (!moved.contains(givenUp.vm())) {
+                continue;
+            }
+            Recovery recovery = turn.recoveries.get(givenUp.vm());
+            turn.tell(
+                    TimelineEntry.Severity.WARNING,
+                    null,
+                    givenUp.vm(),
+                    recovery == null ? null : recovery.failover(),
+                    Message.SOFT_RULE_GIVEN_UP,
+                    givenUp.rule().value(),
+                    turn.name(givenUp.vm()));
+        }
+    }
+
+    private static Waiting failedEverywhere(Recovery recovery) {
+        return new Waiting(Waiting.Reason.START_FAILED_EVERYWHERE, List.of(recovery.lastError()));
+    }
+
+    private static Waiting named(Turn turn, Waiting waiting) {
+        return waiting.reason() == Waiting.Reason.NO_HOST_REACHES_DATASTORE
+                ? new Waiting(
+                        waiting.reason(),
+                        List.of(turn.name(new DatastoreId(waiting.arguments().getFirst()))))
+                : waiting;
+    }
+
+    private static void wait(Turn turn, Recovery recovery, Waiting waiting) {
+        if (recovery.stage() == Stage.WAITING && waiting.equals(recovery.waiting())) {
+            return;
+        }
+        turn.put(recovery.waitFor(waiting, turn.wall()));
+        Message message = waiting.reason().message();
+        Story.outcome(
+                turn,
+                recovery.failover(),
+                recovery.vm(),
+                outcome -> outcome.withResult(VmOutcome.Result.WAITING, message, waiting.arguments()));
+        boolean sameReason = recovery.waiting() != null && recovery.waiting().reason() == waiting.reason();
+        String text = message.english(waiting.arguments());
+        turn.raise(Message.ALARM_VM_DOWN, recovery.vm().value(), List.of(turn.name(recovery.vm()), text));
+        if (!sameReason) {
+            turn.tell(
+                    TimelineEntry.Severity.WARNING,
+                    null,
+                    recovery.vm(),
+                    recovery.failover(),
+                    Message.VM_WAITS,
+                    turn.name(recovery.vm()),
+                    text);
+        }
+    }
+
+    /** Another host could take this VM now: asked before a running one is stopped to be moved. */
+    static boolean anotherHostTakes(Turn turn, Vm vm, HostId except) {
+        PlanVm demand = demand(vm, Recovery.begin(vm.id(), null, Stage.ISOLATED, null, 0));
+        PlanVm moved = new PlanVm(
+                demand.id(),
+                demand.cpuCores(),
+                demand.memoryBytes(),
+                demand.datastores(),
+                demand.networks(),
+                demand.priority(),
+                null,
+                List.of(except));
+        return Planner.plan(problem(turn, List.of(moved))).placed().containsKey(vm.id());
+    }
+}

@@ -1,0 +1,212 @@
+package io.holdfast.core;
+
+import io.holdfast.core.health.EndCause;
+import io.holdfast.core.health.Evidence;
+import io.holdfast.core.health.Hello;
+import io.holdfast.core.health.HostFacts;
+import io.holdfast.core.health.HostHealth;
+import io.holdfast.core.health.LeaseObservation;
+import io.holdfast.core.health.LeaseStatus;
+import io.holdfast.core.health.Report;
+import io.holdfast.core.health.Verdict;
+import io.holdfast.core.health.VmState;
+import io.holdfast.core.health.VmStatus;
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.isolation.Proof;
+import io.holdfast.core.placement.Placement;
+import io.holdfast.core.recovery.Recovery;
+import io.holdfast.core.text.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in what agents say. A report costs time in proportion to what is in it and to the VMs of its host, never to the cluster's. */
+final class Reports {
+    private Reports() {}
+
+    /** A new connection. A later boot proves at once that every process of an older one has ended. */
+    static void connected(Turn turn, HostId host, Hello hello) {
+        HostHealth health = turn.health(host);
+        Hello before = health.hello();
+        boolean sameBoot = before != null && before.bootId().equals(hello.bootId());
+        turn.put(health.withHello(hello, turn.nanos(), sameBoot));
+        turn.planDue = true;
+        if (turn.leading) {
+            learn(turn, host);
+        }
+    }
+
+    /** Brings the durable facts up to date, and draws what follows from a new boot. Also for hosts that connected before this manager led. */
+    static void learn(Turn turn, HostId host) {
+        HostHealth health = turn.health(host);
+        Hello hello = health.hello();
+        if (hello == null) {
+            return;
+        }
+        HostFacts before = turn.facts.get(host);
+        if (before != null && !before.bootId().equals(hello.bootId())) {
+            turn.tell(TimelineEntry.Severity.WARNING, host, null, null, Message.HOST_REBOOTED, turn.name(host));
+        }
+        if (before == null || !before.bootId().equals(hello.bootId())) {
+            String boot = hello.bootId();
+            turn.tell(TimelineEntry.Severity.INFO, host, null, null, Message.HOST_CONNECTED, turn.name(host), boot);
+        }
+        Report report = health.report();
+        HostFacts known = before != null && before.bootId().equals(hello.bootId()) ? before : null;
+        boolean armed = report != null ? report.watchdog().armed() : known != null && known.watchdogArmed();
+        int timeout = report != null
+                ? report.watchdog().timeoutMillis()
+                : known != null ? known.watchdogTimeoutMillis() : 0;
+        turn.put(new HostFacts(
+                host,
+                hello.bootId(),
+                hello.cpuCores(),
+                hello.memoryBytes(),
+                hello.accelerator(),
+                hello.version(),
+                armed,
+                timeout));
+        endOlderBoots(turn, host, hello.bootId());
+    }
+
+    private static void endOlderBoots(Turn turn, HostId host, String bootId) {
+        for (VmId vm : turn.liveOn(host)) {
+            Placement placement = Objects.requireNonNull(turn.placements.get(vm));
+            if (!placement.hostBootId().equals(bootId)) {
+                Evidence evidence = new Evidence(
+                        host, Evidence.Plane.MANAGEMENT, turn.wall(), 0, Message.SEEN_NEW_BOOT, List.of(bootId));
+                Recoveries.affect(turn, vm, Verdict.REBOOTED, List.of(evidence));
+                Proof proof = new Proof.ProcessEnded(
+                        host, turn.wall(), vm, placement.run(), EndCause.NEW_BOOT, Proof.ProcessEnded.How.NEW_BOOT);
+                Ends.end(turn, placement, List.of(proof), EndCause.NEW_BOOT);
+            }
+        }
+    }
+
+    /** The connection broke: suspect at once. */
+    static void disconnected(Turn turn, HostId host) {
+        turn.put(turn.health(host).disconnected());
+        if (turn.nanos() > turn.health(host).graceUntilNanos()) {
+            Detection.suspect(turn, host, Message.SEEN_CONNECTION_BROKEN);
+        }
+    }
+
+    /** A report. */
+    static void reported(Turn turn, HostId host, Report report) {
+        HostHealth before = turn.health(host);
+        if (before.hello() == null) {
+            return; // Without a hello it is unknown of which boot it speaks.
+        }
+        turn.put(before.withReport(report, turn.nanos()));
+        boolean back = before.suspicion() != null;
+        Detection.clear(turn, host);
+        if (!turn.leading) {
+            return;
+        }
+        Report last = before.report();
+        if (last == null || !last.watchdog().equals(report.watchdog())) {
+            learn(turn, host);
+        }
+        boolean fresh = back || last == null;
+        if (last == null || fresh || usabilityChanged(last, report)) {
+            turn.planDue = true;
+        }
+        Planes.leases(turn, host, last, report, fresh);
+        Runs.reported(turn, host, report);
+        Planes.uplinks(turn, host, report);
+        if (fresh || Story.openFor(turn, host) != null) {
+            keepSurvivors(turn, host, report);
+        }
+        pursueObserved(turn, report);
+    }
+
+    private static boolean usabilityChanged(Report last, Report report) {
+        if (last.libvirtConnected() != report.libvirtConnected()
+                || last.inventoryComplete() != report.inventoryComplete()
+                || last.leases().size() != report.leases().size()) {
+            return true;
+        }
+        for (int at = 0; at < report.leases().size(); at++) {
+            LeaseStatus one = last.leases().get(at);
+            LeaseStatus other = report.leases().get(at);
+            if (one.held() != other.held()
+                    || one.generation() != other.generation()
+                    || !one.datastore().equals(other.datastore())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Runs that were being isolated, and live on with a lease that was never lost: the host was only silent. */
+    private static void keepSurvivors(Turn turn, HostId host, Report report) {
+        for (VmStatus status : report.vms()) {
+            Placement placement = turn.live(status.vm(), host, status.run());
+            boolean runs = status.state() == VmState.RUNNING || status.state() == VmState.PAUSED;
+            if (placement != null && runs && Planes.leasesStillHeld(turn, placement)) {
+                Recoveries.kept(turn, status.vm());
+            }
+        }
+    }
+
+    /** What this host sees of suspects may be the proof. */
+    private static void pursueObserved(Turn turn, Report report) {
+        if (turn.suspects.isEmpty()) {
+            return;
+        }
+        TreeSet<HostId> seen = new TreeSet<>();
+        for (LeaseObservation observation : report.observations()) {
+            if (turn.suspects.contains(observation.host()) && seen.add(observation.host())) {
+                Pursuit.pursue(turn, observation.host());
+            }
+        }
+    }
+
+    /** Evidence that is not tied to a suspicion. */
+    static List<Evidence> evidence(Turn turn, HostId host, Evidence.Plane plane, Message message, String... arguments) {
+        List<Evidence> result = new ArrayList<>();
+        result.add(new Evidence(host, plane, turn.wall(), 0, message, List.of(arguments)));
+        return result;
+    }
+
+    /** The answer to a command. */
+    static void result(Turn turn, Event.CommandResult event) {
+        for (VmId vm : turn.liveOn(event.host())) {
+            Recovery recovery = turn.recoveries.get(vm);
+            if (recovery != null && event.operation().equals(recovery.operation())) {
+                started(turn, Objects.requireNonNull(turn.placements.get(vm)), event);
+                return;
+            }
+        }
+        for (var entry : turn.stops.entrySet()) {
+            if (entry.getValue().operation().equals(event.operation())) {
+                stopped(turn, turn.live(entry.getKey(), event.host(), entry.getValue().run()), event);
+                return;
+            }
+        }
+    }
+
+    private static void started(Turn turn, Placement placement, Event.CommandResult event) {
+        switch (event.outcome()) {
+            case DONE -> Recoveries.running(turn, placement);
+            case REFUSED, FAILED -> {
+                if (event.nothingRunning()) {
+                    boolean refused = event.outcome() == Event.Outcome.REFUSED;
+                    Recoveries.startFailed(turn, placement, refused, event.message());
+                } else {
+                    // The outcome is unknown: the run is ended for certain before another one begins.
+                    Runs.stop(turn, placement, true, 0);
+                }
+            }
+        }
+    }
+
+    private static void stopped(Turn turn, @Nullable Placement placement, Event.CommandResult event) {
+        if (placement != null && event.outcome() == Event.Outcome.DONE && event.nothingRunning()) {
+            Runs.ended(turn, placement, EndCause.COMMANDED, event.message());
+        }
+    }
+}

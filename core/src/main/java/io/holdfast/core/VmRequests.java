@@ -1,0 +1,184 @@
+package io.holdfast.core;
+
+import static io.holdfast.core.Checks.reject;
+
+import io.holdfast.core.inventory.RequestedState;
+import io.holdfast.core.inventory.Rule;
+import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.placement.Placement;
+import io.holdfast.core.recovery.Recovery;
+import io.holdfast.core.recovery.Stage;
+import io.holdfast.core.text.Message;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Requests about VMs. */
+final class VmRequests {
+    private VmRequests() {}
+
+    static @Nullable Rejected add(Turn turn, Vm vm) {
+        if (turn.vms.containsKey(vm.id())) {
+            return reject(
+                    Rejected.Code.CONFLICT,
+                    "id",
+                    Message.REJECT_ID_TAKEN,
+                    vm.id().value());
+        }
+        BitSet taken = new BitSet(Vm.OWNERSHIP_RECORDS);
+        turn.vms.values().forEach(other -> taken.set(other.ownershipIndex()));
+        int index = taken.nextClearBit(0);
+        if (index >= Vm.OWNERSHIP_RECORDS) {
+            return reject(
+                    Rejected.Code.CONFLICT,
+                    "ownershipIndex",
+                    Message.REJECT_NO_OWNERSHIP_RECORD,
+                    String.valueOf(Vm.OWNERSHIP_RECORDS));
+        }
+        Rejected rejected = Checks.vm(turn, vm);
+        if (rejected == null) {
+            turn.put(vm.withOwnershipIndex(index));
+            if (vm.requested() == RequestedState.STARTED) {
+                wantRunning(turn, vm);
+            }
+        }
+        return rejected;
+    }
+
+    static @Nullable Rejected change(Turn turn, Vm vm) {
+        Vm before = turn.vms.get(vm.id());
+        if (before == null) {
+            return Requests.unknown(vm.id());
+        }
+        // Proofs are sought for the disks of this record: they must be the disks that the live run has.
+        boolean sameMachine = before.disks().equals(vm.disks())
+                && before.nics().equals(vm.nics())
+                && before.boot().equals(vm.boot())
+                && before.cpuCores() == vm.cpuCores()
+                && before.memoryBytes() == vm.memoryBytes();
+        Placement live = live(turn, vm.id());
+        if (!sameMachine && live != null) {
+            return reject(Rejected.Code.NOT_NOW, "vm", Message.REJECT_VM_RUNS, before.name(), turn.name(live.host()));
+        }
+        Rejected rejected = Checks.vm(turn, vm);
+        if (rejected == null) {
+            turn.put(vm.withOwnershipIndex(before.ownershipIndex()).withRequested(before.requested()));
+            return setRequested(turn, new Request.SetRequestedState(vm.id(), vm.requested()));
+        }
+        return rejected;
+    }
+
+    static @Nullable Rejected remove(Turn turn, VmId id) {
+        Vm vm = turn.vms.get(id);
+        if (vm == null) {
+            return Requests.unknown(id);
+        }
+        Placement live = live(turn, id);
+        if (live != null) {
+            return reject(Rejected.Code.NOT_NOW, "vm", Message.REJECT_VM_RUNS, vm.name(), turn.name(live.host()));
+        }
+        for (Rule rule : turn.rules.values()) {
+            if (rule.vms().contains(id)) {
+                return reject(
+                        Rejected.Code.CONFLICT,
+                        "vm",
+                        Message.REJECT_VM_IN_RULE,
+                        vm.name(),
+                        rule.id().value());
+            }
+        }
+        Ends.drop(turn, id, Message.WHY_REMOVED);
+        turn.vms = turn.vms.minus(id);
+        turn.placements = turn.placements.minus(id);
+        turn.changes.add(new Change.RemovePlacement(id));
+        turn.changes.add(new Change.RemoveVm(id));
+        return null;
+    }
+
+    private static @Nullable Placement live(Turn turn, VmId id) {
+        Placement placement = turn.placements.get(id);
+        return placement != null && placement.live() ? placement : null;
+    }
+
+    static @Nullable Rejected start(Turn turn, VmId id) {
+        Vm vm = turn.vms.get(id);
+        if (vm == null) {
+            return Requests.unknown(id);
+        }
+        if (vm.requested() == RequestedState.DISABLED || vm.requested() == RequestedState.IGNORED) {
+            return reject(
+                    Rejected.Code.NOT_NOW,
+                    "vm",
+                    Message.REJECT_VM_IGNORED,
+                    vm.name(),
+                    vm.requested().name());
+        }
+        return setRequested(turn, new Request.SetRequestedState(id, RequestedState.STARTED));
+    }
+
+    static @Nullable Rejected stop(Turn turn, Request.StopVm stop) {
+        Vm vm = turn.vms.get(stop.vm());
+        if (vm == null) {
+            return Requests.unknown(stop.vm());
+        }
+        Rejected range = Checks.range("graceMillis", stop.graceMillis(), 0, 3_600_000);
+        if (range != null) {
+            return range;
+        }
+        if (vm.requested() == RequestedState.STARTED) {
+            turn.put(vm.withRequested(RequestedState.STOPPED));
+        }
+        halt(turn, vm, stop.force(), stop.graceMillis());
+        return null;
+    }
+
+    /** Stops what runs; its recovery, if any, is over. The placement stays live until its end is proven. */
+    private static void halt(Turn turn, Vm vm, boolean force, int graceMillis) {
+        Ends.drop(turn, vm.id(), Message.WHY_STOPPED_BY_OPERATOR);
+        Placement live = live(turn, vm.id());
+        if (live != null) {
+            turn.tell(
+                    TimelineEntry.Severity.INFO,
+                    live.host(),
+                    vm.id(),
+                    null,
+                    Message.VM_STOPPING,
+                    vm.name(),
+                    turn.name(live.host()));
+            Runs.stop(turn, live, force, graceMillis);
+        }
+    }
+
+    static @Nullable Rejected setRequested(Turn turn, Request.SetRequestedState set) {
+        Vm vm = turn.vms.get(set.vm());
+        if (vm == null) {
+            return Requests.unknown(set.vm());
+        }
+        boolean changed = vm.requested() != set.state();
+        if (changed) {
+            turn.put(vm.withRequested(set.state()));
+        }
+        switch (set.state()) {
+            case STARTED -> wantRunning(turn, vm);
+            case STOPPED, DISABLED -> {
+                if (changed) {
+                    halt(turn, vm, false, 60_000);
+                }
+            }
+            case IGNORED -> Ends.drop(turn, vm.id(), Message.WHY_NOT_REQUESTED, RequestedState.IGNORED.name());
+        }
+        return null;
+    }
+
+    /** Begins to start it, or looks again at once if it waits. A run that is being stopped ends first; then it starts again. */
+    private static void wantRunning(Turn turn, Vm vm) {
+        Recovery recovery = turn.recoveries.get(vm.id());
+        if (recovery != null) {
+            turn.put(recovery.forgetFailures());
+            turn.notBefore = turn.notBefore.minus(vm.id());
+        } else if (live(turn, vm.id()) == null) {
+            Placement last = turn.placements.get(vm.id());
+            turn.put(Recovery.begin(vm.id(), null, Stage.ISOLATED, last == null ? null : last.host(), turn.wall()));
+        }
+    }
+}

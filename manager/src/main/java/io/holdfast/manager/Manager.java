@@ -1,0 +1,309 @@
+package io.holdfast.manager;
+
+import io.holdfast.core.Change;
+import io.holdfast.core.Command;
+import io.holdfast.core.Event;
+import io.holdfast.core.Now;
+import io.holdfast.core.State;
+import io.holdfast.core.inventory.Cluster;
+import io.holdfast.core.inventory.ClusterId;
+import io.holdfast.manager.link.AgentLink;
+import io.holdfast.manager.link.AgentLinkServer;
+import io.holdfast.manager.link.AgentListener;
+import io.holdfast.manager.pki.CertificateAuthority;
+import io.holdfast.manager.pki.ManagerNames;
+import io.holdfast.manager.power.PowerControl;
+import io.holdfast.manager.rest.EventHub;
+import io.holdfast.manager.rest.InventoryView;
+import io.holdfast.manager.rest.LiveView;
+import io.holdfast.manager.rest.ManagerIdentity;
+import io.holdfast.manager.rest.RestServer;
+import io.holdfast.manager.rest.RestViews;
+import io.holdfast.manager.rest.Sightings;
+import io.holdfast.manager.rest.StoryView;
+import io.holdfast.manager.rest.VmView;
+import io.holdfast.manager.store.DeposedException;
+import io.holdfast.manager.store.Ledger;
+import io.holdfast.manager.store.StorageException;
+import io.holdfast.manager.store.TimelineRecord;
+import io.holdfast.manager.store.Transaction;
+import io.holdfast.protocol.agent.ManagerMessage;
+import io.holdfast.protocol.agent.Welcome;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One whole manager, wired by hand: ledger, loops, agent link, fence driver, REST, closed in reverse. It has no static state: several run in
+ * one JVM.
+ */
+public final class Manager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+    private static final long TICK_MILLIS = 100;
+    private static final long POWER_SECONDS = 30;
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
+    /** After a pause of the whole process, what came in meanwhile is taken in before time is said to have passed. */
+    private static final long STALL_MILLIS = 400;
+
+    private final ManagerSettings settings;
+    private final World world;
+    private final Ledger ledger;
+    private final Clusters clusters = new Clusters();
+    private final LateLink link = new LateLink();
+    private final LiveView live;
+    private final CommandRunner runner;
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("timers").daemon().factory());
+    private final EventHub hub;
+    private final AgentLink agents;
+    private final RestServer rest;
+    private long lastTickNanos = System.nanoTime();
+    private volatile long epoch;
+
+    /**
+     * What a manager takes from outside; tests give other ones.
+     *
+     * @param clock monotonic and wall clock
+     * @param ledger owned and closed by the manager
+     * @param agentLink makes the agent link; closed by the manager if it can be
+     * @param deposed called once when another manager leads
+     * @param guard held while the manager lives and closed last, such as the lock on its directory
+     */
+    public record World(
+            Supplier<Now> clock,
+            Ledger ledger,
+            String databaseKind,
+            PowerControl power,
+            AgentLinkFactory agentLink,
+            Runnable deposed,
+            AutoCloseable guard) {}
+
+    /** Makes the agent link. */
+    public interface AgentLinkFactory {
+        AgentLink open(
+                CertificateAuthority authority, List<String> names, InetSocketAddress address, AgentListener listener)
+                throws IOException, GeneralSecurityException;
+    }
+
+    /** The agent link over the network. */
+    public static final AgentLinkFactory NETWORK = (authority, names, address, listener) ->
+            new AgentLinkServer(address, authority.authorityPem(), authority.issueForManager(names), listener);
+
+    /** Starts everything: when it returns, it leads and answers. */
+    public Manager(ManagerSettings settings, World world) throws IOException, GeneralSecurityException {
+        this.settings = settings;
+        this.world = world;
+        this.ledger = world.ledger();
+        CertificateAuthority authority =
+                CertificateAuthority.openOrCreate(settings.state().resolve("pki"));
+        Sightings sightings = new Sightings(this::wallMillis);
+        RestViews views = new RestViews(new InventoryView(sightings), new VmView(sightings), new StoryView(ledger));
+        hub = new EventHub(UUID.randomUUID().toString().substring(0, 8));
+        live = new LiveView(hub, clusters::states, views.inventory(), views.vms(), views.story());
+        PowerRelay relay = new PowerRelay();
+        runner = new CommandRunner(link, world.power(), ledger, relay);
+        PowerMonitor monitor =
+                new PowerMonitor(clusters, world.power(), runner::access, sightings, live, this::wallMillis);
+        relay.to(monitor);
+        DatastoreProbe probe = new DatastoreProbe(link, PROBE_LIMIT);
+        AgentRouter router = new AgentRouter(settings.managerId(), clusters, probe);
+        router.results(runner);
+        epoch = ledger.takeLeadership(settings.managerId() + "/" + UUID.randomUUID());
+        lead();
+        agents = world.agentLink()
+                .open(authority, ManagerNames.of(settings.agents(), settings.advertise()), settings.agents(), router);
+        link.open(agents);
+        int agentPort = agents instanceof AgentLinkServer server
+                ? server.port()
+                : settings.agents().getPort();
+        ManagerIdentity identity = new ManagerIdentity(
+                version(), settings.managerId(), world.databaseKind(), wallMillis(), this::wallMillis);
+        rest = ManagerRoutes.serve(
+                settings,
+                ManagerNames.advertised(settings.agents(), agentPort, settings.advertise()),
+                new ManagerRoutes.Parts(
+                        clusters,
+                        ledger,
+                        link,
+                        world.power(),
+                        monitor,
+                        probe,
+                        hub,
+                        views,
+                        authority,
+                        identity,
+                        this::createCluster));
+        live.start();
+        timers.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        timers.scheduleAtFixedRate(monitor::round, 1, POWER_SECONDS, TimeUnit.SECONDS);
+        LOG.info(
+                "Leads in epoch {}: REST on port {}, agents on port {}, {} hosts",
+                epoch,
+                rest.port(),
+                agentPort,
+                hosts());
+    }
+
+    private int hosts() {
+        return clusters.states().stream()
+                .mapToInt(state -> state.hosts().size())
+                .sum();
+    }
+
+    private void lead() throws IOException {
+        if (ledger.clusters().isEmpty()) {
+            create("default");
+        }
+        for (ClusterId cluster : ledger.clusters()) {
+            ClusterLoop loop =
+                    new ClusterLoop(State.restore(ledger.load(cluster)), ledger, world.clock(), new LoopShell());
+            clusters.add(loop);
+            loop.lead(epoch);
+        }
+    }
+
+    private ClusterId create(String name) throws IOException {
+        ClusterId id = new ClusterId(UUID.randomUUID().toString());
+        try {
+            ledger.commit(Transaction.of(id, "CreateCluster", List.of(new Change.PutCluster(Cluster.of(id, name)))));
+        } catch (DeposedException lost) {
+            throw new IOException(lost.getMessage(), lost);
+        }
+        return id;
+    }
+
+    private ClusterLoop createCluster(String name) {
+        try {
+            ClusterId id = create(name);
+            ClusterLoop loop = new ClusterLoop(State.restore(ledger.load(id)), ledger, world.clock(), new LoopShell());
+            clusters.add(loop);
+            loop.lead(epoch);
+            return loop;
+        } catch (IOException failure) {
+            throw new StorageException("Cluster " + name + " could not be stored", failure);
+        }
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        boolean stalled = now - lastTickNanos > TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS);
+        lastTickNanos = now;
+        if (stalled) {
+            LOG.warn("This process stood still for more than {} ms", STALL_MILLIS);
+            return; // The next tick comes after the network's threads have had their turn.
+        }
+        clusters.all().forEach(ClusterLoop::tick);
+    }
+
+    /** Port of REST. */
+    public int restPort() {
+        return rest.port();
+    }
+
+    /** Port of the agent link; 0 when it isn't the network's. */
+    public int agentPort() {
+        return agents instanceof AgentLinkServer server ? server.port() : 0;
+    }
+
+    /** Its clusters. */
+    public Clusters clusters() {
+        return clusters;
+    }
+
+    /** The epoch in which it leads. */
+    public long epoch() {
+        return epoch;
+    }
+
+    private long wallMillis() {
+        return world.clock().get().wallMillis();
+    }
+
+    private static String version() {
+        String version = Manager.class.getPackage().getImplementationVersion();
+        return version == null ? "0.1.0" : version;
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+        live.close();
+        rest.close();
+        close(agents, "agent link");
+        clusters.all().forEach(ClusterLoop::close);
+        ledger.close();
+        close(world.guard(), "lock");
+    }
+
+    private static void close(Object part, String name) {
+        if (part instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception failure) {
+                LOG.warn("The {} did not close: {}", name, failure.getMessage());
+            }
+        }
+    }
+
+    /** Between the loops and everything else. */
+    private final class LoopShell implements ClusterLoop.Shell {
+        @Override
+        public void carryOut(ClusterLoop loop, Command command) {
+            runner.carryOut(loop, command);
+        }
+
+        @Override
+        public void stepped(ClusterLoop loop, State state, List<Change> changes, List<TimelineRecord> lines) {
+            if (changes.stream().anyMatch(LoopShell::concernsAgents)) {
+                state.hosts().keySet().forEach(id -> {
+                    @Nullable Welcome welcome = AgentRouter.welcome(settings.managerId(), state, id);
+                    if (welcome != null) {
+                        link.send(
+                                id.value(),
+                                ManagerMessage.newBuilder().setWelcome(welcome).build());
+                    }
+                });
+            }
+            live.stepped(state, changes, lines);
+        }
+
+        /** Changes that are part of the agents' configuration. */
+        private static boolean concernsAgents(Change change) {
+            return change instanceof Change.PutCluster
+                    || change instanceof Change.PutHost
+                    || change instanceof Change.RemoveHost
+                    || change instanceof Change.PutDatastore
+                    || change instanceof Change.RemoveDatastore
+                    || change instanceof Change.BeginEpoch;
+        }
+
+        @Override
+        public long retakeLeadership(ClusterLoop asking) {
+            synchronized (clusters) {
+                long taken = ledger.takeLeadership(settings.managerId() + "/" + UUID.randomUUID());
+                epoch = taken;
+                // The others lead by the former epoch, which no commit would accept any more.
+                clusters.all().stream()
+                        .filter(other -> other != asking)
+                        .forEach(other -> other.learn(now -> new Event.BecameLeader(now, taken)));
+                return taken;
+            }
+        }
+
+        @Override
+        public void deposed(DeposedException cause) {
+            clusters.all().forEach(loop -> loop.learn(Event.LostLeadership::new));
+            world.deposed().run();
+        }
+    }
+}

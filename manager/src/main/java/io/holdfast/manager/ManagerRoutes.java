@@ -1,0 +1,73 @@
+package io.holdfast.manager;
+
+import io.holdfast.manager.link.AgentLink;
+import io.holdfast.manager.pki.CertificateAuthority;
+import io.holdfast.manager.power.PowerControl;
+import io.holdfast.manager.rest.ClusterRoutes;
+import io.holdfast.manager.rest.DatastoreRoutes;
+import io.holdfast.manager.rest.Directory;
+import io.holdfast.manager.rest.EnrolmentRoutes;
+import io.holdfast.manager.rest.EventHub;
+import io.holdfast.manager.rest.HostRoutes;
+import io.holdfast.manager.rest.ManagerIdentity;
+import io.holdfast.manager.rest.RestServer;
+import io.holdfast.manager.rest.RestViews;
+import io.holdfast.manager.rest.Route;
+import io.holdfast.manager.rest.StatusRoutes;
+import io.holdfast.manager.rest.StoryRoutes;
+import io.holdfast.manager.rest.VmRoutes;
+import io.holdfast.manager.rest.Writes;
+import io.holdfast.manager.store.Ledger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Wires the management interface. */
+final class ManagerRoutes {
+    private ManagerRoutes() {}
+
+    /** What the routes are made of. */
+    record Parts(
+            Clusters clusters,
+            Ledger ledger,
+            AgentLink link,
+            PowerControl power,
+            PowerMonitor monitor,
+            DatastoreProbe probe,
+            EventHub hub,
+            RestViews views,
+            CertificateAuthority authority,
+            ManagerIdentity identity,
+            Function<String, ClusterLoop> createCluster) {}
+
+    static RestServer serve(ManagerSettings settings, List<String> advertised, Parts parts) {
+        Directory directory = new Directory(parts.clusters());
+        Writes writes = new Writes(parts.ledger());
+        StoryRoutes story = new StoryRoutes(
+                parts.clusters(), directory, parts.ledger(), parts.views().story(), parts.monitor());
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(
+                new StatusRoutes(parts.identity(), parts.clusters(), parts.ledger(), parts.views(), story, parts.hub())
+                        .routes());
+        routes.addAll(new ClusterRoutes(
+                        parts.clusters(), directory, writes, parts.views().inventory(), parts.createCluster())
+                .routes());
+        routes.addAll(new HostRoutes(
+                        parts.clusters(),
+                        directory,
+                        writes,
+                        parts.views(),
+                        parts.power(),
+                        parts.monitor(),
+                        parts.link())
+                .routes());
+        routes.addAll(new EnrolmentRoutes(directory, parts.authority(), advertised).routes());
+        routes.addAll(new DatastoreRoutes(
+                        parts.clusters(), directory, writes, parts.views().inventory(), parts.probe())
+                .routes());
+        routes.addAll(
+                new VmRoutes(parts.clusters(), directory, writes, parts.views().vms()).routes());
+        routes.addAll(story.routes());
+        return new RestServer(settings.listen(), routes, settings.console());
+    }
+}

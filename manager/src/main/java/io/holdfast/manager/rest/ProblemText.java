@@ -1,0 +1,132 @@
+package io.holdfast.manager.rest;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the management interface itself refuses, in both languages; what the core refuses has its texts in the core. {@code {0}} is the first argument. */
+public enum ProblemText {
+    BODY_NOT_JSON(
+            400,
+            "The body is not a JSON object: {0}. Send one object, as openapi.yaml describes.",
+            "请求体不是 JSON 对象：{0}。请按 openapi.yaml 发送一个对象。"),
+    FIELD_REQUIRED(400, "The field {0} is missing. Add it.", "缺少字段 {0}。请补充。"),
+    FIELD_TYPE(400, "The field {0} must be {1}, but is {2}.", "字段 {0} 必须是 {1}，但得到 {2}。"),
+    FIELD_UNKNOWN(
+            400,
+            "The field {0} is not known here. Remove it, or correct its name; known are: {1}.",
+            "字段 {0} 未知。请删除或更正其名称；已知字段：{1}。"),
+    FIELD_VALUE(400, "The field {0} is {1}, but must be one of: {2}.", "字段 {0} 为 {1}，但必须是以下之一：{2}。"),
+    PARAMETER(400, "The parameter {0} is {1}, but must be {2}.", "参数 {0} 为 {1}，但必须是 {2}。"),
+    LOCATION(
+            400,
+            "A datastore needs exactly one of iscsi and sharedPath. Send one of them.",
+            "数据存储必须且只能有 iscsi 与 sharedPath 之一。请发送其中一个。"),
+    LOCATION_TAKEN(
+            409, "Datastore {0} is already there. Use that one, or another place.", "数据存储 {0} 已位于该处。请使用它，或另选位置。"),
+    ADDRESS_FORM(
+            400, "{0} is {1}, which is no address of the form host:port. Correct it.", "{0} 为 {1}，不是 主机:端口 形式的地址。请更正。"),
+    ADDRESS(
+            400,
+            "{0} is {1}, which is no network address. Give an IP address or a host name.",
+            "{0} 为 {1}，不是网络地址。请提供 IP 地址或主机名。"),
+    NOT_FOUND(404, "There is no {0} {1}. List them and use a name or id from there.", "没有 {0} {1}。请列出后使用其中的名称或标识。"),
+    AMBIGUOUS(
+            409,
+            "There are several {0} named {1}, in different clusters. Use the id.",
+            "有多个名为 {1} 的 {0}，位于不同集群。请使用标识。"),
+    NAME_TAKEN(409, "The name {0} is taken. Choose another.", "名称 {0} 已被占用。请另选。"),
+    NO_PATH(
+            404,
+            "There is nothing at {0} {1}. GET /api/v1/openapi.yaml lists every path.",
+            "{0} {1} 处没有内容。GET /api/v1/openapi.yaml 列出所有路径。"),
+    BMC_WRONG_PASSWORD(
+            422,
+            "The BMC {0} was asked for the power of host {1}, but: {2}. Correct bmc.username and bmc.password and try again; the host was not changed.",
+            "已向 BMC {0} 询问主机 {1} 的电源，但：{2}。请更正 bmc.username 和 bmc.password 后重试；主机未被更改。"),
+    DATASTORE_NO_HOST(
+            409,
+            "Datastore {0} can't be proven to be shared: no host of cluster {1} is connected. Start the agents first, then add it.",
+            "无法证明数据存储 {0} 是共享的：集群 {1} 中没有已连接的主机。请先启动代理，然后再添加。"),
+    DATASTORE_NOT_WRITABLE(
+            422,
+            "Datastore {0} was to be written by host {1}, but: {2}. Check its address and that this host may reach it; nothing was added.",
+            "主机 {1} 写入数据存储 {0} 时失败：{2}。请检查其地址以及该主机能否访问；未添加任何内容。"),
+    DATASTORE_NOT_SHARED(
+            422,
+            "Datastore {0} was written by host {1}, but not every connected host reads the same there: {2}. Make it visible to all hosts; nothing was added.",
+            "数据存储 {0} 由主机 {1} 写入，但并非每台已连接的主机都读到相同内容：{2}。请使其对所有主机可见；未添加任何内容。"),
+    NO_FAILOVER(
+            409,
+            "Host {0} has no fail-over that waits for a proof. Confirm only while one does.",
+            "主机 {0} 没有等待证明的故障切换。仅在有等待时才能确认。"),
+    HOST_BUSY(409, "Host {0} has a fail-over under way. Wait until it has ended.", "主机 {0} 有正在进行的故障切换。请等待其结束。"),
+    KEY_REUSED(
+            422,
+            "The idempotency key {0} was used for another request. Use a new key for each request.",
+            "幂等键 {0} 已用于另一请求。请为每个请求使用新的键。"),
+    KEY_LONG(400, "The idempotency key has {0} characters; at most 200 are allowed.", "幂等键有 {0} 个字符；最多允许 200 个。"),
+    NOT_LEADER(
+            503,
+            "This manager does not lead any more: another one has taken over. Ask that one.",
+            "本管理器不再主导：已由另一管理器接管。请询问它。"),
+    OUTCOME_UNKNOWN(
+            503,
+            "The database failed while the request was stored; whether it took effect is not known. Look, and send it again with the same idempotency key.",
+            "存储请求时数据库出错；是否生效未知。请查看，并用相同的幂等键重新发送。"),
+    BUSY(
+            503,
+            "The manager is stopping or too far behind; the request was not taken in. Try again.",
+            "管理器正在停止或积压过多；请求未被接收。请重试。"),
+    TIMEOUT(
+            503,
+            "The request was taken in but not stored within {0} s. Look whether it took effect, and send it again with the same idempotency key.",
+            "请求已接收，但未在 {0} 秒内存储。请查看是否生效，并用相同的幂等键重新发送。"),
+    INTERNAL(500, "An error inside the manager: {0}. See its log.", "管理器内部错误：{0}。请查看其日志。");
+
+    /** Names of kinds, which stand as arguments. */
+    private static final Map<String, String> CHINESE_KINDS = Map.ofEntries(
+            Map.entry("a string", "字符串"),
+            Map.entry("a whole number", "整数"),
+            Map.entry("a number below 2147483648", "小于 2147483648 的数"),
+            Map.entry("true or false", "true 或 false"),
+            Map.entry("an object", "对象"),
+            Map.entry("a list", "列表"),
+            Map.entry("cluster", "集群"),
+            Map.entry("host", "主机"),
+            Map.entry("datastore", "数据存储"),
+            Map.entry("virtual machine", "虚拟机"),
+            Map.entry("fail-over", "故障切换"));
+
+    private final int status;
+    private final String english;
+    private final String chinese;
+
+    ProblemText(int status, String english, String chinese) {
+        this.status = status;
+        this.english = english;
+        this.chinese = chinese;
+    }
+
+    /** HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** Code for programs, such as {@code field-required}. */
+    public String code() {
+        return Texts.code(this);
+    }
+
+    /** The sentence in this language. */
+    public String text(Locale language, List<String> arguments) {
+        boolean inChinese = Texts.isChinese(language);
+        String result = inChinese ? chinese : english;
+        for (int index = 0; index < arguments.size(); index++) {
+            String argument = arguments.get(index);
+            result = result.replace(
+                    "{" + index + "}", inChinese ? CHINESE_KINDS.getOrDefault(argument, argument) : argument);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,136 @@
+package io.holdfast.manager.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.core.State;
+import io.holdfast.core.health.HostHealth;
+import io.holdfast.core.health.Report;
+import io.holdfast.core.health.Suspicion;
+import io.holdfast.core.health.Verdict;
+import io.holdfast.core.health.VmState;
+import io.holdfast.core.health.VmStatus;
+import io.holdfast.core.inventory.Host;
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.RequestedState;
+import io.holdfast.core.inventory.RestartPriority;
+import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.placement.Placement;
+import io.holdfast.core.recovery.Recovery;
+import io.holdfast.core.recovery.Stage;
+import io.holdfast.core.recovery.Waiting;
+import org.jspecify.annotations.Nullable;
+
+/** VMs as the interface shows them. */
+public final class VmView {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Sightings sightings;
+
+    public VmView(Sightings sightings) {
+        this.sightings = sightings;
+    }
+
+    /** A Vm. */
+    public ObjectNode vm(State state, Vm vm) {
+        Placement placement = state.placements().get(vm.id());
+        Recovery recovery = state.recoveries().get(vm.id());
+        String word = word(state, vm, placement, recovery);
+        ObjectNode result = JSON.objectNode();
+        result.put("id", vm.id().value()).put("name", vm.name());
+        result.set(
+                "cluster",
+                InventoryView.reference(
+                        state.cluster().id().value(), state.cluster().name()));
+        result.put("cpuCores", vm.cpuCores()).put("memoryBytes", vm.memoryBytes());
+        ArrayNode disks = result.putArray("disks");
+        vm.disks().forEach(disk -> {
+            ObjectNode node = disks.addObject().put("id", disk.id());
+            node.set("datastore", InventoryView.datastoreReference(state, disk.datastore()));
+            node.put("volume", disk.volume()).put("sizeBytes", disk.sizeBytes()).put("readOnly", disk.readOnly());
+        });
+        ArrayNode nics = result.putArray("nics");
+        vm.nics().forEach(nic -> nics.addObject().put("network", nic.network()).put("mac", nic.mac()));
+        result.putObject("boot")
+                .put("kernel", vm.boot().kernel())
+                .put("initrd", vm.boot().initrd())
+                .put("commandLine", vm.boot().commandLine());
+        result.put("restart", vm.priority() != RestartPriority.NEVER);
+        result.put("desired", vm.requested() == RequestedState.STARTED ? "started" : "stopped");
+        result.put("state", word).put("since", Texts.instant(sightings.since(vm.id() + "/vm", word)));
+        result.put("run", placement == null ? 0 : placement.run());
+        result.set("host", placement != null && placement.live() ? host(state, placement.host()) : JSON.nullNode());
+        result.set("recovery", recovery == null ? JSON.nullNode() : recovery(recovery));
+        result.put("weakProof", weakProof(state, placement));
+        return result;
+    }
+
+    private static ObjectNode host(State state, HostId id) {
+        Host host = state.hosts().get(id);
+        return InventoryView.reference(id.value(), host == null ? id.value() : host.name());
+    }
+
+    /** A Recovery. */
+    private static ObjectNode recovery(Recovery recovery) {
+        ObjectNode result = JSON.objectNode();
+        result.put(
+                "failover",
+                recovery.failover() == null ? null : recovery.failover().value());
+        result.put("stage", Texts.code(recovery.stage()));
+        result.put("since", Texts.instant(recovery.sinceWallMillis()));
+        Waiting waiting = recovery.waiting();
+        if (waiting == null) {
+            result.putNull("waiting");
+        } else {
+            result.set("waiting", Texts.text(waiting.reason().message(), waiting.arguments()));
+        }
+        return result;
+    }
+
+    /** The VM's state in one word. */
+    static String word(State state, Vm vm, @Nullable Placement placement, @Nullable Recovery recovery) {
+        boolean wanted = vm.requested() == RequestedState.STARTED;
+        if (placement == null || !placement.live()) {
+            return wanted || recovery != null ? "down" : "stopped";
+        }
+        HostHealth health = PlaneView.health(state, placement.host());
+        Suspicion suspicion = health.suspicion();
+        boolean lost =
+                suspicion != null && (suspicion.verdict() == Verdict.DEAD || suspicion.verdict() == Verdict.OPERATOR);
+        if (lost) {
+            return "down";
+        }
+        VmStatus status = status(health.report(), vm, placement.run());
+        VmState reported = status == null ? VmState.UNKNOWN : status.state();
+        return switch (reported) {
+            case RUNNING -> "running";
+            case STARTING -> "starting";
+            case PAUSED -> "paused";
+            case STOPPING -> "stopping";
+            case ENDED -> wanted ? "down" : "stopped";
+            case UNKNOWN -> recovery != null && recovery.stage() == Stage.STARTING ? "starting" : "unknown";
+        };
+    }
+
+    private static @Nullable VmStatus status(@Nullable Report report, Vm vm, long run) {
+        if (report == null) {
+            return null;
+        }
+        for (VmStatus status : report.vms()) {
+            if (status.vm().equals(vm.id()) && status.run() == run) {
+                return status;
+            }
+        }
+        return null;
+    }
+
+    private static boolean weakProof(State state, @Nullable Placement placement) {
+        if (placement == null
+                || !placement.live()
+                || !state.cluster().settings().acceptLeaseWithoutWatchdog()) {
+            return false;
+        }
+        var facts = state.facts().get(placement.host());
+        return facts != null && !facts.watchdogArmed();
+    }
+}
