@@ -51,7 +51,7 @@ module_dependencies() {
 }
 
 own_dependencies() {
-  sed -n 's/.*<dependency>.*<artifactId>holdfast-\([a-z]*\)<.*/\1/p' "$HOLDFAST_HOME/$1/pom.xml"
+  sed -n 's/.*<groupId>io.holdfast<\/groupId><artifactId>holdfast-\([a-z]*\)<.*/\1/p' "$HOLDFAST_HOME/$1/pom.xml"
 }
 
 module_jar() { printf '%s/%s/target/holdfast-%s-%s.jar' "$HOLDFAST_HOME" "$1" "$1" "$(product_version)"; }

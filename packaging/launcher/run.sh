@@ -59,11 +59,13 @@ command_lab() {
 }
 
 command_manager() {
+  local options=()
   require_jdk
   require_packages manager
   build_console
   build manager
-  run_java manager io.holdfast.manager.Main -- "$@"
+  [[ " $* " = *" --console "* ]] || options+=(--console "$HOLDFAST_HOME/console/dist")
+  run_java manager io.holdfast.manager.ManagerMain -XX:+UseSerialGC -- "${options[@]}" "$@"
 }
 
 # The agent's own start script knows its JVM options; packages will install the same script.

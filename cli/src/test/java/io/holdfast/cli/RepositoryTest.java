@@ -46,8 +46,8 @@ class RepositoryTest {
             "agent", Set.of("protocol"),
             "manager", Set.of("core", "protocol"),
             "cli", Set.of(),
-            "simulator", Set.of("core", "protocol"),
-            "lab", Set.of("cli"));
+            "simulator", Set.of("core", "protocol", "agent"),
+            "lab", Set.of("cli", "agent", "manager"));
 
     @Test
     void everyTestClassEndsInTestSoThatNoneIsSkipped() {
