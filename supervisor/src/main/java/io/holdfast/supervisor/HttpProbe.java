@@ -1,0 +1,50 @@
+package io.holdfast.supervisor;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** GET with one time limit for everything, the body included. */
+final class HttpProbe {
+
+    /** An answer, or the reason why there is none. */
+    sealed interface Result {
+        record Answer(int status, String body) implements Result {}
+
+        record Refused(String why) implements Result {}
+
+        record Silent(Duration timeLimit) implements Result {}
+    }
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+
+    Result get(URI address, Duration timeLimit) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address).timeout(timeLimit).build();
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        try {
+            HttpResponse<String> response = answer.get(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
+            return new Result.Answer(response.statusCode(), response.body());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return new Result.Silent(timeLimit);
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof java.net.http.HttpTimeoutException
+                    ? new Result.Silent(timeLimit)
+                    : new Result.Refused(String.valueOf(
+                            e.getCause() instanceof IOException io && io.getMessage() != null
+                                    ? io.getMessage()
+                                    : e.getCause()));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.holdfast.supervisor;
+
+import java.time.Duration;
+
+/**
+ * A service that is restarted as a whole. The database isn't among them: how it may be started is a decision of its own ({@link DatabaseWatch}).
+ *
+ * @see ServiceWatch for how the numbers are used
+ */
+public enum Service {
+    /** The manager: REST and agent link. A JVM needs a few seconds to start on a busy node. */
+    MANAGER(2, 5, Duration.ofSeconds(20)),
+    /** The console's HTTP. */
+    CONSOLE(3, 5, Duration.ofSeconds(20)),
+    /** keepalived, which holds the VIP. */
+    KEEPALIVED(2, 5, Duration.ofSeconds(5));
+
+    private final int missesUntilHung;
+    private final int errorsUntilBroken;
+    private final Duration startAllowance;
+
+    Service(int missesUntilHung, int errorsUntilBroken, Duration startAllowance) {
+        this.missesUntilHung = missesUntilHung;
+        this.errorsUntilBroken = errorsUntilBroken;
+        this.startAllowance = startAllowance;
+    }
+
+    /** So many probes without an answer in a row mean that it hangs. One can be a pause of the machine. */
+    public int missesUntilHung() {
+        return missesUntilHung;
+    }
+
+    /** So many answers with an error in a row mean that it's broken. */
+    public int errorsUntilBroken() {
+        return errorsUntilBroken;
+    }
+
+    /** So long after a start it may answer nothing or errors without being started again. */
+    public Duration startAllowance() {
+        return startAllowance;
+    }
+}

@@ -1,0 +1,17 @@
+package io.holdfast.supervisor;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Starts and ends one service. Called by one thread at a time; each call has its own time limit. */
+interface ServiceControl {
+
+    /** Whether its process exists. */
+    boolean alive();
+
+    /** Ends it by force and waits until it's gone. */
+    void end() throws IOException, InterruptedException;
+
+    /** Starts it; returns when it's started, not when it's ready. */
+    void start(List<String> options) throws IOException, InterruptedException;
+}

@@ -1,0 +1,81 @@
+package io.holdfast.supervisor;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One service as the supervisor sees it: pure.
+ *
+ * <table>
+ * <caption>Transitions. "restart" only if the {@link FlapLimit} allows it, else the service is left alone and {@link #flapping} holds.</caption>
+ * <tr><th>observed</th><th>condition</th><th>fit afterwards</th><th>action</th></tr>
+ * <tr><td>good</td><td></td><td>yes</td><td></td></tr>
+ * <tr><td>gone</td><td>last start a second ago or more, or never</td><td>no</td><td>restart</td></tr>
+ * <tr><td>gone</td><td>started less than a second ago</td><td>no</td><td></td></tr>
+ * <tr><td>refused</td><td>within the start allowance</td><td>no</td><td></td></tr>
+ * <tr><td>refused</td><td>otherwise, {@link Service#missesUntilHung} in a row</td><td>no</td><td>restart</td></tr>
+ * <tr><td>silent</td><td>fewer than {@link Service#missesUntilHung} in a row</td><td>as before</td><td></td></tr>
+ * <tr><td>silent</td><td>that many or more, within the start allowance</td><td>no</td><td></td></tr>
+ * <tr><td>silent</td><td>that many or more, otherwise</td><td>no</td><td>restart</td></tr>
+ * <tr><td>bad</td><td>fewer than {@link Service#errorsUntilBroken} in a row</td><td>as before</td><td></td></tr>
+ * <tr><td>bad</td><td>that many or more, outside the start allowance</td><td>no</td><td>restart</td></tr>
+ * </table>
+ *
+ * @param fit whether it can serve, as far as is known
+ * @param misses probes in a row that were not good
+ * @param startedNanos when the supervisor last started it; empty when it never did
+ */
+public record ServiceWatch(
+        Service service, boolean fit, int misses, Optional<Long> startedNanos, FlapLimit flaps, boolean flapping) {
+
+    /** As systemd's RestartSec: a service that dies at once isn't started in a tight loop. */
+    static final Duration BETWEEN_STARTS = Duration.ofSeconds(1);
+
+    /** A service of which nothing is known yet. */
+    public static ServiceWatch unknown(Service service) {
+        return new ServiceWatch(service, false, 0, Optional.empty(), FlapLimit.UNUSED, false);
+    }
+
+    /** The watch afterwards, and whether the service is to be killed (if it lives) and started. */
+    public record Verdict(ServiceWatch watch, boolean restart) {}
+
+    /** Applies one observation. */
+    public Verdict on(ProbeOutcome outcome, long nowNanos) {
+        if (outcome == ProbeOutcome.GOOD) {
+            return new Verdict(new ServiceWatch(service, true, 0, startedNanos, flaps, false), false);
+        }
+        int missed = misses + 1;
+        boolean stillFit = fit
+                && switch (outcome) {
+                    case SILENT -> missed < service.missesUntilHung();
+                    case BAD -> missed < service.errorsUntilBroken();
+                    case GOOD, REFUSED, GONE -> false;
+                };
+        boolean wanted = switch (outcome) {
+            case GONE -> !startedWithin(BETWEEN_STARTS, nowNanos);
+            case REFUSED, SILENT ->
+                missed >= service.missesUntilHung() && !startedWithin(service.startAllowance(), nowNanos);
+            case BAD -> missed >= service.errorsUntilBroken() && !startedWithin(service.startAllowance(), nowNanos);
+            case GOOD -> false;
+        };
+        if (wanted && flaps.allows(nowNanos)) {
+            ServiceWatch started =
+                    new ServiceWatch(service, false, 0, Optional.of(nowNanos), flaps.noted(nowNanos), false);
+            return new Verdict(started, true);
+        }
+        return new Verdict(new ServiceWatch(service, stillFit, missed, startedNanos, flaps, wanted || flapping), false);
+    }
+
+    /** The watch of a service that is being restarted now. */
+    ServiceWatch started(long nowNanos) {
+        return new ServiceWatch(service, false, 0, Optional.of(nowNanos), flaps.noted(nowNanos), false);
+    }
+
+    ServiceWatch unfit() {
+        return new ServiceWatch(service, false, misses + 1, startedNanos, flaps, flapping);
+    }
+
+    private boolean startedWithin(Duration limit, long nowNanos) {
+        return startedNanos.isPresent() && nowNanos - startedNanos.get() < limit.toNanos();
+    }
+}

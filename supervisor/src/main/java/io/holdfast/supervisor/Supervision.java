@@ -1,0 +1,216 @@
+package io.holdfast.supervisor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The supervisor's decisions: a pure function from a state and an observation to a new state and actions. No clock, thread or IO in here.
+ *
+ * <table>
+ * <caption>What is watched and what follows</caption>
+ * <tr><th>item</th><th>decided by</th><th>what follows</th></tr>
+ * <tr><td>manager, console, keepalived</td><td>{@link ServiceWatch}</td><td>restart; a restart for the console's sake restarts its service</td></tr>
+ * <tr><td>database</td><td>{@link DatabaseWatch}, {@link GaleraRecovery}</td><td>start as a member, for a full copy, as a new component; flush</td></tr>
+ * <tr><td>VIP, peer</td><td>here</td><td>health of this node, below</td></tr>
+ * <tr><td>arbiter, gateway, VIP reached</td><td>nobody</td><td>shown; {@link Alarms}</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Health: what keepalived's file says, 0 = may hold the VIP</caption>
+ * <tr><th>from</th><th>condition</th><th>to</th></tr>
+ * <tr><td>unhealthy</td><td>manager, console and database fit without a break for {@link #RETURN_AFTER}, not elsewhere, flap limit allows</td><td>healthy</td></tr>
+ * <tr><td>healthy, left so by the forerunner</td><td>not fit, started less than {@link SupervisionState#SETTLE} ago</td><td>healthy</td></tr>
+ * <tr><td>healthy</td><td>one of them not fit</td><td>unhealthy at once</td></tr>
+ * <tr><td>healthy</td><td>elsewhere for {@link #ELSEWHERE_AFTER}</td><td>unhealthy</td></tr>
+ * </table>
+ *
+ * <p>"Elsewhere": the manager here says that it is a standby, this node holds the VIP, and either the peer's fresh report says fit and leader,
+ * or the peer's supervisor is silent while the database still counts three members (the link between the two nodes is cut, the arbiter relays,
+ * and both keepaliveds took the VIP; finding 4 of the recipe). The VIP follows the leader, never the other way round.
+ */
+public final class Supervision {
+
+    /** A node that has just become fit waits this long before it offers itself; the other one serves meanwhile. */
+    public static final Duration RETURN_AFTER = Duration.ofSeconds(1);
+
+    /** Above the time for which two honest nodes can disagree during a switch-over. */
+    public static final Duration ELSEWHERE_AFTER = Duration.ofMillis(1500);
+
+    /** A new state and what to do, in order. */
+    public record Step(SupervisionState state, List<Action> actions) {
+        public Step {
+            actions = List.copyOf(actions);
+        }
+    }
+
+    private Supervision() {}
+
+    /** The step for one observation. */
+    public static Step step(SupervisionState state, Observation observation) {
+        List<Action> actions = new ArrayList<>();
+        long nowNanos = observation.nowNanos();
+        SupervisionState seen = switch (observation) {
+            case Observation.Tick _ -> state;
+            case Observation.ServiceSeen service -> service(state, service, actions);
+            case Observation.DatabaseSeen database -> database(state, database, actions);
+            case Observation.PositionRead read ->
+                turned(
+                        state,
+                        state.database().positionRead(read.position(), state.peerPrimary(nowNanos), nowNanos),
+                        actions);
+            case Observation.MadeDurable made -> state.with(state.database().madeDurable(made.succeeded()));
+            case Observation.VipSeen vip -> vip(state, vip, actions);
+            case Observation.PeerSeen peer -> peer(state, peer);
+            case Observation.EvidenceSeen evidence ->
+                state.withSight(
+                        Watched.of(evidence.evidence()), new Sight(evidence.reachable(), evidence.detail(), nowNanos));
+            case Observation.OperatorOrder _ ->
+                turned(state, state.database().ordered(state.peerPrimary(nowNanos), nowNanos), actions);
+        };
+        SupervisionState recovered = recover(seen, nowNanos, actions);
+        return new Step(health(recovered, nowNanos, actions), actions);
+    }
+
+    /** What the recovery rule says now; also for the alarm. */
+    static GaleraRecovery.Advice advice(SupervisionState state, long nowNanos) {
+        DatabaseWatch database = state.database();
+        Optional<Duration> openFor = database.laidOpen()
+                ? Optional.of(Duration.ofNanos(nowNanos - database.phaseSinceNanos()))
+                : Optional.empty();
+        return GaleraRecovery.advise(state.report(nowNanos), openFor, state.freshPeer(nowNanos));
+    }
+
+    private static SupervisionState recover(SupervisionState state, long nowNanos, List<Action> actions) {
+        GaleraRecovery.Advice advice = advice(state, nowNanos);
+        return turned(state, state.database().advised(advice, state.peerPrimary(nowNanos), nowNanos), actions);
+    }
+
+    private static SupervisionState service(
+            SupervisionState state, Observation.ServiceSeen seen, List<Action> actions) {
+        boolean shared = seen.service() == Service.CONSOLE && state.start().managerServesConsole();
+        ServiceWatch.Verdict verdict = state.service(seen.service()).on(seen.outcome(), seen.nowNanos());
+        SupervisionState next = state;
+        if (verdict.restart() && shared && !state.service(Service.MANAGER).fit()) {
+            // The manager's own probe restarts it; twice would end what has just been started.
+            next = state.with(state.service(Service.CONSOLE).unfit());
+        } else {
+            next = state.with(verdict.watch());
+            if (verdict.restart()) {
+                Service restarted = shared ? Service.MANAGER : seen.service();
+                next = shared ? next.with(next.service(Service.MANAGER).started(seen.nowNanos())) : next;
+                actions.add(
+                        new Action.Note("restarting " + Watched.of(restarted).label() + ": " + seen.detail()));
+                actions.add(new Action.Restart(restarted));
+            }
+        }
+        next = seen.service() == Service.MANAGER ? next.withManager(seen.answer()) : next;
+        return next.withSight(
+                Watched.of(seen.service()),
+                new Sight(seen.outcome() == ProbeOutcome.GOOD, seen.detail(), seen.nowNanos()));
+    }
+
+    private static SupervisionState database(
+            SupervisionState state, Observation.DatabaseSeen seen, List<Action> actions) {
+        boolean good = seen.view() instanceof DatabaseView.Answering answering && answering.serves();
+        SupervisionState next = turned(state, state.database().seen(seen.view(), seen.nowNanos()), actions);
+        return next.withSight(Watched.DATABASE, new Sight(good, seen.view().describe(), seen.nowNanos()));
+    }
+
+    private static SupervisionState turned(SupervisionState state, DatabaseWatch.Turn turn, List<Action> actions) {
+        if (state.database().phase() != turn.watch().phase()) {
+            String position = turn.watch().position().map(Position::toString).orElse("position unknown");
+            actions.add(new Action.Note("database: %s -> %s, %s"
+                    .formatted(state.database().phase(), turn.watch().phase(), position)));
+        }
+        actions.addAll(turn.actions());
+        return state.with(turn.watch());
+    }
+
+    private static SupervisionState vip(SupervisionState state, Observation.VipSeen seen, List<Action> actions) {
+        if (seen.held() != state.vip().held()) {
+            actions.add(new Action.Note(
+                    seen.held() ? "this node holds the VIP now" : "this node doesn't hold the VIP any more"));
+        }
+        Sight sight = new Sight(true, seen.held() ? "on this node" : "not on this node", seen.nowNanos());
+        return state.with(state.vip().seen(seen.held())).withSight(Watched.VIP, sight);
+    }
+
+    private static SupervisionState peer(SupervisionState state, Observation.PeerSeen seen) {
+        Sight sight = seen.report()
+                .map(report -> new Sight(
+                        report.fit(),
+                        "%s: %s%s, database %s"
+                                .formatted(
+                                        report.name(),
+                                        report.role().orElse("manager silent"),
+                                        report.holdsVip() ? ", holds the VIP" : "",
+                                        report.primary() ? "primary" : "not primary"),
+                        seen.nowNanos()))
+                .orElse(new Sight(false, "no answer", seen.nowNanos()));
+        SupervisionState next = state.withSight(Watched.PEER, sight);
+        return seen.report()
+                .map(report -> next.with(new SupervisionState.PeerAnswer(report, seen.askedNanos())))
+                .orElse(next);
+    }
+
+    private static SupervisionState health(SupervisionState state, long nowNanos, List<Action> actions) {
+        VipState before = state.vip();
+        Optional<Long> fitSince =
+                state.fit() ? before.fitSinceNanos().or(() -> Optional.of(nowNanos)) : Optional.empty();
+        Optional<Long> elsewhereSince = elsewhere(state, nowNanos)
+                ? before.elsewhereSinceNanos().or(() -> Optional.of(nowNanos))
+                : Optional.empty();
+        VipState vip = before.since(fitSince, elsewhereSince);
+        boolean settling = nowNanos - state.start().settleUntilNanos() < 0;
+        boolean yields = elsewhereSince
+                .filter(since -> nowNanos - since >= ELSEWHERE_AFTER.toNanos())
+                .isPresent();
+        boolean steady = fitSince.filter(since -> nowNanos - since >= RETURN_AFTER.toNanos())
+                .isPresent();
+        if (vip.healthy() && yields) {
+            vip = vip.changed(false, "the leader is on the other node", nowNanos);
+        } else if (vip.healthy() && fitSince.isEmpty() && !settling) {
+            vip = vip.changed(false, unfit(state), nowNanos);
+        } else if (!vip.healthy()
+                && steady
+                && elsewhereSince.isEmpty()
+                && vip.flaps().allows(nowNanos)) {
+            vip = vip.changed(true, "all services work", nowNanos);
+        }
+        if (vip.healthy() != before.healthy()) {
+            actions.add(new Action.WriteHealth(vip.healthy(), vip.cause()));
+        }
+        return state.with(vip);
+    }
+
+    private static boolean elsewhere(SupervisionState state, long nowNanos) {
+        boolean standby = state.manager().filter(answer -> !answer.leads()).isPresent();
+        if (!standby || !state.vip().held()) {
+            return false;
+        }
+        Optional<PeerReport> peer = state.freshPeer(nowNanos);
+        if (peer.isPresent()) {
+            return peer.get().fit()
+                    && peer.get().role().filter("leader"::equals).isPresent();
+        }
+        return state.database().view() instanceof DatabaseView.Answering answering
+                && answering.primary()
+                && answering.members() >= 3;
+    }
+
+    private static String unfit(SupervisionState state) {
+        List<String> causes = new ArrayList<>();
+        if (!state.service(Service.MANAGER).fit()) {
+            causes.add("manager");
+        }
+        if (!state.service(Service.CONSOLE).fit()) {
+            causes.add("console");
+        }
+        if (!state.database().serves()) {
+            causes.add("database");
+        }
+        return "not fit: " + String.join(", ", causes);
+    }
+}

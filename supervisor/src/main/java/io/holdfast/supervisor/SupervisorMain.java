@@ -1,0 +1,66 @@
+package io.holdfast.supervisor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code holdfast-supervisor [run | serve-with-this-copy | check] [--config FILE]}: the HA process of a management node, and the one command that
+ * an operator may have to give.
+ */
+public final class SupervisorMain {
+
+    private static final Path CONFIGURATION = Path.of("/etc/holdfast/supervisor.properties");
+
+    private SupervisorMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            command(List.of(arguments));
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println("holdfast-supervisor: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void command(List<String> arguments) throws IOException, InterruptedException {
+        Path file = CONFIGURATION;
+        String verb = "run";
+        for (int index = 0; index < arguments.size(); index++) {
+            String argument = arguments.get(index);
+            if (argument.equals("--config") && index + 1 < arguments.size()) {
+                file = Path.of(arguments.get(++index));
+            } else {
+                verb = argument;
+            }
+        }
+        SupervisorSettings settings = SupervisorSettings.read(file);
+        switch (verb) {
+            case "run" -> run(settings);
+            case "check" -> System.out.println(file + " is well formed");
+            case SupervisorLoop.ORDER_FILE -> order(settings);
+            default ->
+                throw new IllegalArgumentException(
+                        "'" + verb + "' is no command; commands are run, check and " + SupervisorLoop.ORDER_FILE);
+        }
+    }
+
+    private static void run(SupervisorSettings settings) throws IOException, InterruptedException {
+        Optional<SystemdNotify> systemd = SystemdNotify.of(System.getenv("NOTIFY_SOCKET"));
+        SupervisorLoop loop = new SupervisorLoop(settings, systemd);
+        StatusServer.start(settings, loop::state);
+        loop.run();
+    }
+
+    private static void order(SupervisorSettings settings) throws IOException {
+        if (!Files.isDirectory(settings.run())) {
+            throw new IOException("no supervisor runs here (" + settings.run() + " is missing); start it first");
+        }
+        Path order = settings.run().resolve(SupervisorLoop.ORDER_FILE);
+        Files.writeString(order, "");
+        System.out.println("ordered; watch it with: curl http://"
+                + settings.listen().getHostString() + ":" + settings.listen().getPort() + "/v1/status");
+    }
+}
