@@ -181,7 +181,7 @@ public record DatabaseWatch(
     /** Applies the position that was read from disk after the process had ended. */
     public Turn positionRead(Optional<Position> read, boolean peerPrimary, long nowNanos) {
         DatabaseWatch known = with(read);
-        if (ordered && (phase == Phase.LAYING_OPEN || phase == Phase.READING) && !peerPrimary && read.isPresent()) {
+        if (ordered && (phase == Phase.LAYING_OPEN || phase == Phase.READING) && !peerPrimary) {
             return known.start(StartMode.BOOTSTRAP, nowNanos);
         }
         return switch (phase) {

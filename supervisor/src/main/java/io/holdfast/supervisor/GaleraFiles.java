@@ -16,9 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database's directory while the database is ended: reads the position, prepares the next start. */
 final class GaleraFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GaleraFiles.class);
 
     /** InnoDB replays its log meanwhile; a control plane's log is small. */
     private static final Duration RECOVER_LIMIT = Duration.ofMinutes(5);
@@ -40,6 +45,9 @@ final class GaleraFiles {
      * received copy was not flushed; finding 1 of the recipe), or when they hold no position.
      */
     Optional<Position> recover() throws InterruptedException {
+        if (!Files.isDirectory(directory.resolve("mysql"))) {
+            return Optional.empty(); // An empty disk: the server would begin to fill it with files of its own.
+        }
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of(
                 "--wsrep-recover",
@@ -50,16 +58,20 @@ final class GaleraFiles {
             Programs.Result result = Programs.run(RECOVER_LIMIT, command);
             Optional<Position> position = result.code() == 0 ? recovered(result.output()) : Optional.empty();
             if (position.isEmpty()) {
-                String tail =
-                        result.output().substring(Math.max(0, result.output().length() - 2000));
-                org.slf4j.LoggerFactory.getLogger(GaleraFiles.class)
-                        .warn("no position could be read, code {}: {}", result.code(), tail);
+                LOG.warn("no position could be read, code {}: {}", result.code(), telling(result.output()));
             }
             return position;
         } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(GaleraFiles.class).warn("no position could be read", e);
+            LOG.warn("no position could be read", e);
             return Optional.empty();
         }
+    }
+
+    private static String telling(String output) {
+        return output.lines()
+                .filter(line -> line.contains("[ERROR]") || line.contains("Recovered position"))
+                .limit(10)
+                .collect(Collectors.joining("; "));
     }
 
     static Optional<Position> recovered(String output) {
@@ -83,7 +95,12 @@ final class GaleraFiles {
             }
             case BOOTSTRAP -> {
                 Files.deleteIfExists(directory.resolve("gvwstate.dat"));
-                writeState(position.orElseThrow());
+                if (position.isPresent()) {
+                    writeState(position.get());
+                } else {
+                    // Ordered by an operator on a copy without a history: a new one begins.
+                    Files.deleteIfExists(directory.resolve("grastate.dat"));
+                }
                 options.add("--wsrep-new-cluster");
             }
         }
@@ -116,7 +133,7 @@ final class GaleraFiles {
             Programs.check(FLUSH_LIMIT, List.of("sync", "-f", directory.toString()));
             return true;
         } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(GaleraFiles.class).warn("flushing {} failed", directory, e);
+            LOG.warn("flushing {} failed", directory, e);
             return false;
         }
     }

@@ -29,6 +29,9 @@ public final class GaleraRecovery {
     /** The recipe's 45 s: {@code pc.wait_prim_timeout} (30 s) and Galera's own recovery from saved views have had their chance. */
     public static final Duration PATIENCE = Duration.ofSeconds(45);
 
+    /** Not less than this: the proof above needs it to be longer than a report is used. */
+    public static final Duration LEAST_PATIENCE = Duration.ofSeconds(6);
+
     /** A peer's report counts for this long, from the start of the request that fetched it. */
     public static final Duration FRESH = Duration.ofSeconds(3);
 
@@ -58,12 +61,15 @@ public final class GaleraRecovery {
      * The rule.
      *
      * @param own what this node would report now
+     * @param patience {@link #PATIENCE}; the same on both nodes
      * @param openFor how long this node's database has been laid open and its position read; empty when it isn't
      * @param peer the peer's report, only if it is fresh
      */
-    public static Advice advise(PeerReport own, Optional<Duration> openFor, Optional<PeerReport> peer) {
+    public static Advice advise(
+            PeerReport own, Duration patience, Optional<Duration> openFor, Optional<PeerReport> peer) {
         if (openFor.isEmpty()) {
-            boolean both = peer.filter(other -> waited(own) && waited(other)).isPresent();
+            boolean both = peer.filter(other -> waited(own, patience) && waited(other, patience))
+                    .isPresent();
             return both ? Advice.LAY_OPEN : Advice.WAIT;
         }
         if (peer.filter(PeerReport::primary).isPresent()) {
@@ -91,7 +97,7 @@ public final class GaleraRecovery {
         return ahead ? Advice.BOOTSTRAP : Advice.WAIT;
     }
 
-    private static boolean waited(PeerReport report) {
-        return !report.primary() && report.notPrimaryFor().compareTo(PATIENCE) > 0;
+    private static boolean waited(PeerReport report, Duration patience) {
+        return !report.primary() && report.notPrimaryFor().compareTo(patience) > 0;
     }
 }

@@ -79,7 +79,8 @@ public final class Supervision {
         Optional<Duration> openFor = database.laidOpen()
                 ? Optional.of(Duration.ofNanos(nowNanos - database.phaseSinceNanos()))
                 : Optional.empty();
-        return GaleraRecovery.advise(state.report(nowNanos), openFor, state.freshPeer(nowNanos));
+        return GaleraRecovery.advise(
+                state.report(nowNanos), state.start().patience(), openFor, state.freshPeer(nowNanos));
     }
 
     private static SupervisionState recover(SupervisionState state, long nowNanos, List<Action> actions) {

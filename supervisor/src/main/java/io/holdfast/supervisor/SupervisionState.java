@@ -29,9 +29,19 @@ public record SupervisionState(
      * What holds from the start on.
      *
      * @param managerServesConsole whether manager and console are one process, which then is restarted once and not twice
+     * @param patience {@link GaleraRecovery#PATIENCE}
      * @param settleUntilNanos until then the forerunner's health is kept while nothing is known
      */
-    public record Start(String name, boolean managerServesConsole, long settleUntilNanos) {}
+    public record Start(String name, boolean managerServesConsole, Duration patience, long settleUntilNanos) {
+
+        public Start {
+            if (patience.compareTo(GaleraRecovery.LEAST_PATIENCE) < 0) {
+                throw new IllegalArgumentException("the patience before recovery is " + patience.toSeconds()
+                        + " s; it must be " + GaleraRecovery.LEAST_PATIENCE.toSeconds()
+                        + " s or more, or both nodes could bootstrap");
+            }
+        }
+    }
 
     /** @param askedNanos start of the request that fetched the report, by this node's clock */
     public record PeerAnswer(PeerReport report, long askedNanos) {}
@@ -47,7 +57,7 @@ public record SupervisionState(
      * @param healthyBefore what its forerunner left in keepalived's file; a restarted supervisor must not move the VIP for nothing
      */
     public static SupervisionState started(
-            String name, boolean managerServesConsole, boolean healthyBefore, long nowNanos) {
+            String name, boolean managerServesConsole, Duration patience, boolean healthyBefore, long nowNanos) {
         Map<Service, ServiceWatch> services = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             services.put(service, ServiceWatch.unknown(service));
@@ -60,7 +70,7 @@ public record SupervisionState(
                 FlapLimit.UNUSED,
                 Optional.empty(),
                 Optional.empty());
-        Start start = new Start(name, managerServesConsole, nowNanos + SETTLE.toNanos());
+        Start start = new Start(name, managerServesConsole, patience, nowNanos + SETTLE.toNanos());
         DatabaseWatch database = DatabaseWatch.unknown(nowNanos);
         return new SupervisionState(start, services, Optional.empty(), database, Optional.empty(), vip, Map.of());
     }

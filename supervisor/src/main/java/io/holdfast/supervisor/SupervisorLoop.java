@@ -44,6 +44,7 @@ final class SupervisorLoop {
         this.state = SupervisionState.started(
                 settings.node(),
                 settings.manager().equals(settings.consoleService()),
+                settings.patience(),
                 healthyBefore,
                 System.nanoTime());
     }

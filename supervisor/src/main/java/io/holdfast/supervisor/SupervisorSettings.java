@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  * @param managerStatus {@code …/api/v1/status} of this node's manager
  * @param console the console's page
  * @param keepalivedPidFile where keepalived writes its process id when systemd runs it
+ * @param patience how long both nodes must be without a primary component before {@link GaleraRecovery} acts; the same on both
  * @param run memory-backed directory: health, heartbeat, process ids
  */
 public record SupervisorSettings(
@@ -43,6 +45,7 @@ public record SupervisorSettings(
         Control database,
         Control keepalived,
         Path keepalivedPidFile,
+        Duration patience,
         Path run) {
 
     /** How a service is started and ended: a systemd unit, or a command that stays in the foreground (the lab). */
@@ -83,7 +86,8 @@ public record SupervisorSettings(
             "database.service",
             "keepalived.service",
             "keepalived.pid.file",
-            "run.dir"));
+            "run.dir",
+            "recovery.patience.seconds"));
 
     /** Reads and checks the file; the error names every wrong entry. */
     public static SupervisorSettings read(Path file) throws IOException {
@@ -128,6 +132,8 @@ public record SupervisorSettings(
                 entries.control("database.service", "systemd:mariadb.service"),
                 entries.control("keepalived.service", "systemd:keepalived.service"),
                 Path.of(entries.text("keepalived.pid.file", "/run/keepalived.pid")),
+                Duration.ofSeconds(
+                        Addresses.number("recovery.patience.seconds", entries.text("recovery.patience.seconds", "45"))),
                 Path.of(entries.text("run.dir", "/run/holdfast-supervisor")));
     }
 
