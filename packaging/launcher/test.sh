@@ -43,7 +43,7 @@ run_stages() {
   rm -rf "$TEST_LOGS"
   mkdir -p "$TEST_LOGS"
   require_jdk
-  require_packages agent manager lab console test
+  require_packages agent manager management lab console test
   require_maven
   # A report of an older run must not count for this one.
   rm -rf "$HOLDFAST_HOME"/*/target/surefire-reports
@@ -126,7 +126,7 @@ console_tests() {
   if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
 }
 
-module_tests() { maven_tests "core protocol agent manager cli simulator" "$@"; }
+module_tests() { maven_tests "core protocol agent manager supervisor cli simulator" "$@"; }
 
 # Only the lab's own tests; alone, for they measure times on real virtual machines.
 lab_tests() { maven_tests lab -Dtests.skip=true; }
