@@ -10,7 +10,7 @@ import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.manager.link.AgentLink;
 import io.holdfast.manager.link.AgentLinkServer;
 import io.holdfast.manager.link.AgentListener;
-import io.holdfast.manager.pki.CertificateAuthority;
+import io.holdfast.manager.pki.LazyAuthority;
 import io.holdfast.manager.pki.ManagerNames;
 import io.holdfast.manager.power.PowerControl;
 import io.holdfast.manager.rest.EventHub;
@@ -90,22 +90,20 @@ public final class Manager implements AutoCloseable {
 
     /** Makes the agent link. */
     public interface AgentLinkFactory {
-        AgentLink open(
-                CertificateAuthority authority, List<String> names, InetSocketAddress address, AgentListener listener)
+        AgentLink open(LazyAuthority authority, List<String> names, InetSocketAddress address, AgentListener listener)
                 throws IOException, GeneralSecurityException;
     }
 
     /** The agent link over the network. */
     public static final AgentLinkFactory NETWORK = (authority, names, address, listener) ->
-            new AgentLinkServer(address, authority.authorityPem(), authority.issueForManager(names), listener);
+            new AgentLinkServer(address, authority.pem(), authority.managerCertificate(names), listener);
 
     /** Starts everything: when it returns, it leads and answers. */
     public Manager(ManagerSettings settings, World world) throws IOException, GeneralSecurityException {
         this.settings = settings;
         this.world = world;
         this.ledger = world.ledger();
-        CertificateAuthority authority =
-                CertificateAuthority.openOrCreate(settings.state().resolve("pki"));
+        LazyAuthority authority = new LazyAuthority(settings.state().resolve("pki"));
         Sightings sightings = new Sightings(this::wallMillis);
         RestViews views = new RestViews(new InventoryView(sightings), new VmView(sightings), new StoryView(ledger));
         hub = new EventHub(UUID.randomUUID().toString().substring(0, 8));

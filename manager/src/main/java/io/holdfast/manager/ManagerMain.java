@@ -2,7 +2,9 @@ package io.holdfast.manager;
 
 import io.holdfast.core.Now;
 import io.holdfast.manager.ManagerSettings.InvalidSettingException;
+import io.holdfast.manager.link.AgentLinkServer;
 import io.holdfast.manager.power.IpmitoolPower;
+import io.holdfast.manager.rest.RestServer;
 import io.holdfast.manager.store.Database;
 import io.holdfast.manager.store.RecordJson;
 import io.holdfast.manager.store.SecretBox;
@@ -39,6 +41,8 @@ public final class ManagerMain {
             return;
         }
         Logger log = LoggerFactory.getLogger(ManagerMain.class);
+        Thread.ofPlatform().daemon().name("warm-up-http").start(RestServer::warmUp);
+        Thread.ofPlatform().daemon().name("warm-up-link").start(AgentLinkServer::warmUp);
         try {
             Manager manager = start(settings, () -> Runtime.getRuntime().halt(3));
             Runtime.getRuntime().addShutdownHook(new Thread(manager::close, "shutdown"));

@@ -1,7 +1,7 @@
 package io.holdfast.manager;
 
 import io.holdfast.manager.link.AgentLink;
-import io.holdfast.manager.pki.CertificateAuthority;
+import io.holdfast.manager.pki.LazyAuthority;
 import io.holdfast.manager.power.PowerControl;
 import io.holdfast.manager.rest.ClusterRoutes;
 import io.holdfast.manager.rest.DatastoreRoutes;
@@ -36,7 +36,7 @@ final class ManagerRoutes {
             DatastoreProbe probe,
             EventHub hub,
             RestViews views,
-            CertificateAuthority authority,
+            LazyAuthority authority,
             ManagerIdentity identity,
             Function<String, ClusterLoop> createCluster) {}
 

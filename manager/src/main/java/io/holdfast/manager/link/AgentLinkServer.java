@@ -80,6 +80,13 @@ public final class AgentLinkServer implements AgentLink, AutoCloseable {
                 .start();
     }
 
+    /** Loads most of the transport's classes; run beside the opening of the database it makes the start faster on two cores. */
+    public static void warmUp() {
+        NettyServerBuilder.forPort(0)
+                .addService(AgentLinkGrpc.bindService(new AgentLinkGrpc.AgentLinkImplBase() {}))
+                .build();
+    }
+
     /** The port that is listened on; of use when 0 was asked for. */
     public int port() {
         return server.getPort();

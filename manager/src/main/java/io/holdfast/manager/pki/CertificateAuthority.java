@@ -1,9 +1,11 @@
 package io.holdfast.manager.pki;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +15,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -76,6 +79,37 @@ public final class CertificateAuthority {
         writePrivate(keyFile, pem(made.key));
         writePrivate(certificateFile, pem(made.certificate));
         return made;
+    }
+
+    /**
+     * The manager's own certificate from this directory, made anew when it isn't there, lacks one of these names, or ends within a year. Kept,
+     * because a start that needs no new certificate needs none of the cryptographic library either, and is half a second faster.
+     */
+    static IssuedCertificate managerCertificate(Path directory, List<String> names, LazyAuthority authority)
+            throws IOException, GeneralSecurityException {
+        Path certificateFile = directory.resolve("manager.pem");
+        Path keyFile = directory.resolve("manager.key");
+        if (Files.exists(certificateFile) && Files.exists(keyFile)) {
+            String pem = Files.readString(certificateFile);
+            if (covers(pem, names)) {
+                return new IssuedCertificate(pem, Files.readString(keyFile));
+            }
+        }
+        IssuedCertificate issued = authority.get().issueForManager(names);
+        writePrivate(keyFile, issued.key());
+        writePrivate(certificateFile, issued.certificate());
+        return issued;
+    }
+
+    private static boolean covers(String pem, List<String> names) throws GeneralSecurityException {
+        var certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+        if (certificate.getNotAfter().toInstant().isBefore(Instant.now().plus(Duration.ofDays(365)))) {
+            return false;
+        }
+        var alternatives = certificate.getSubjectAlternativeNames();
+        return alternatives != null
+                && alternatives.stream().map(entry -> entry.get(1)).toList().containsAll(names);
     }
 
     /** Certificate of the authority as PEM. */

@@ -3,8 +3,8 @@ package io.holdfast.manager.rest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.core.inventory.Host;
-import io.holdfast.manager.pki.CertificateAuthority;
 import io.holdfast.manager.pki.IssuedCertificate;
+import io.holdfast.manager.pki.LazyAuthority;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -13,11 +13,11 @@ import java.util.List;
 /** Certificates for agents. */
 public final class EnrolmentRoutes {
     private final Directory directory;
-    private final CertificateAuthority authority;
+    private final LazyAuthority authority;
     private final List<String> managers;
 
     /** @param managers addresses with ports under which agents reach the managers */
-    public EnrolmentRoutes(Directory directory, CertificateAuthority authority, List<String> managers) {
+    public EnrolmentRoutes(Directory directory, LazyAuthority authority, List<String> managers) {
         this.directory = directory;
         this.authority = authority;
         this.managers = List.copyOf(managers);
@@ -30,12 +30,12 @@ public final class EnrolmentRoutes {
 
     private void enrol(Context context) throws IOException, GeneralSecurityException {
         Host host = directory.host(context.pathParam("host")).thing();
-        IssuedCertificate issued = authority.issueForHost(host.id().value());
+        IssuedCertificate issued = authority.get().issueForHost(host.id().value());
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("hostId", host.id().value()).put("hostName", host.name());
         var list = result.putArray("managers");
         managers.forEach(list::add);
-        result.put("ca", authority.authorityPem());
+        result.put("ca", authority.pem());
         result.put("certificate", issued.certificate()).put("key", issued.key());
         result.put(
                 "agentProperties",

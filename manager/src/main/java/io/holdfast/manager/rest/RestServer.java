@@ -6,6 +6,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.staticfiles.Location;
+import io.javalin.util.JavalinException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,11 @@ public final class RestServer implements AutoCloseable {
             config.routes.error(404, RestServer::nothingThere);
         });
         javalin.start(address.getHostString(), address.getPort());
+    }
+
+    /** Loads most of the HTTP server's classes; run beside the opening of the database it makes the start faster on two cores. */
+    public static void warmUp() {
+        Javalin.create(config -> config.startup.showJavalinBanner = false);
     }
 
     private static void serveConsole(JavalinConfig config, @Nullable Path console) {
@@ -97,8 +103,13 @@ public final class RestServer implements AutoCloseable {
         return javalin.port();
     }
 
+    /** Streams have been ended by then; a client that doesn't read its answer is cut off. */
     @Override
     public void close() {
-        javalin.stop();
+        try {
+            javalin.stop();
+        } catch (JavalinException late) {
+            LOG.info("HTTP stopped with a request under way");
+        }
     }
 }
