@@ -39,7 +39,7 @@ final class Programs {
 
     /** The command line of a manager. The temporary folder is where libraries unpack their native parts. */
     List<String> manager(Path temporary) {
-        return java("manager", "io.holdfast.manager.Main", temporary, List.of("-Xmx256m", "-Dholdfast.home=" + home));
+        return java("manager", "io.holdfast.manager.ManagerMain", temporary, List.of("-Xmx256m", "-Dholdfast.home=" + home));
     }
 
     /** The command line of an agent, by its own start script, which holds its JVM's options. */
