@@ -41,7 +41,7 @@ final class Ends {
         FailoverId failover = recovery == null ? null : recovery.failover();
         Story.outcome(turn, failover, vm, outcome -> outcome.proven(proofs, turn.wall()));
         if (failover != null) {
-            Proofs.rungProven(turn, placement.host(), proofs.getFirst());
+            proofs.forEach(proof -> Proofs.rungProven(turn, failover, proof));
             turn.tell(
                     TimelineEntry.Severity.INFO,
                     placement.host(),
@@ -50,7 +50,7 @@ final class Ends {
                     Message.VM_PROVEN,
                     turn.name(vm),
                     String.valueOf(placement.run()),
-                    ProofText.english(turn, proofs.getFirst()));
+                    ProofText.of(turn, proofs.getFirst()).english());
         }
         follow(turn, placement, cause);
     }

@@ -17,6 +17,7 @@ import io.holdfast.core.isolation.Proof;
 import io.holdfast.core.isolation.Rung;
 import io.holdfast.core.placement.LeaseGeneration;
 import io.holdfast.core.placement.Placement;
+import io.holdfast.core.recovery.FailoverId;
 import io.holdfast.core.text.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,6 @@ final class Proofs {
     /** Looks at everything known of a host that does not report, or has lost storage, and ends every run that is proven to have no writer. */
     static void seek(Turn turn, HostId host, LeaseView leases) {
         Proof whole = poweredOff(turn, host);
-        if (whole != null) {
-            rungPoweredOff(turn, host, (Proof.PoweredOff) whole);
-        }
         for (VmId vm : turn.liveOn(host)) {
             Placement placement = java.util.Objects.requireNonNull(turn.placements.get(vm));
             List<Proof> proofs = whole != null ? List.of(whole) : forRun(turn, placement, leases);
@@ -77,7 +75,6 @@ final class Proofs {
         Recoveries.affect(turn, placement.vm(), verdict == Verdict.MANAGER_SIDE ? Verdict.DEAD : verdict, List.of());
         if (!opened && Story.openFor(turn, host) != null) {
             Judge.leaseEvidence(turn, host, leases, Verdict.DEAD);
-            rungProven(turn, host, proofs.getFirst());
         }
         Ends.end(turn, placement, proofs, null);
     }
@@ -212,60 +209,27 @@ final class Proofs {
                 && facts.watchdogTimeoutMillis() <= turn.settings().lease().watchdogMillis();
     }
 
-    private static void rungPoweredOff(Turn turn, HostId host, Proof.PoweredOff proof) {
-        boolean commanded = proof.how() == Proof.PoweredOff.How.AFTER_COMMAND;
+    /** Writes the rung of a proof that has been had into the story that it belongs to. */
+    static void rungProven(Turn turn, FailoverId failover, Proof proof) {
+        Rung.Kind kind = switch (proof) {
+            case Proof.PoweredOff off ->
+                off.how() == Proof.PoweredOff.How.AFTER_COMMAND
+                        ? Rung.Kind.POWER_OFF_COMMAND
+                        : Rung.Kind.POWER_SEEN_OFF;
+            case Proof.LeaseExpired ignored -> Rung.Kind.LEASE_EXPIRED;
+            case Proof.ProcessEnded ignored -> Rung.Kind.PROCESS_ENDED;
+            case Proof.OperatorConfirmed ignored -> Rung.Kind.OPERATOR;
+            case Proof.LockedOut ignored -> Rung.Kind.LOCKED_OUT;
+        };
+        ProofText text = ProofText.of(turn, proof);
         Story.rung(
                 turn,
-                host,
-                commanded ? Rung.Kind.POWER_OFF_COMMAND : Rung.Kind.POWER_SEEN_OFF,
+                failover,
+                proof.host(),
+                kind,
                 Rung.Outcome.PROVEN,
-                commanded ? Message.RUNG_POWER_OFF_CONFIRMED : Message.RUNG_POWER_OFF_READ);
-    }
-
-    /** Writes the rung of a proof that has been had. */
-    static void rungProven(Turn turn, HostId host, Proof proof) {
-        switch (proof) {
-            case Proof.PoweredOff off -> rungPoweredOff(turn, host, off);
-            case Proof.LeaseExpired expired ->
-                Story.rung(
-                        turn,
-                        host,
-                        Rung.Kind.LEASE_EXPIRED,
-                        Rung.Outcome.PROVEN,
-                        Message.RUNG_LEASE_EXPIRED,
-                        turn.name(expired.datastore()),
-                        String.valueOf(expired.unchangedMillis()),
-                        String.valueOf(expired.boundMillis()),
-                        turn.name(expired.observer()));
-            case Proof.ProcessEnded ended ->
-                Story.rung(
-                        turn,
-                        host,
-                        Rung.Kind.PROCESS_ENDED,
-                        Rung.Outcome.PROVEN,
-                        ended.how() == Proof.ProcessEnded.How.NEW_BOOT
-                                ? Message.RUNG_NEW_BOOT
-                                : Message.RUNG_PROCESS_ENDED,
-                        turn.name(ended.vm()),
-                        String.valueOf(ended.run()));
-            case Proof.OperatorConfirmed confirmed ->
-                Story.rung(
-                        turn,
-                        host,
-                        Rung.Kind.OPERATOR,
-                        Rung.Outcome.PROVEN,
-                        Message.RUNG_OPERATOR,
-                        confirmed.actor(),
-                        confirmed.reason());
-            case Proof.LockedOut locked ->
-                Story.rung(
-                        turn,
-                        host,
-                        Rung.Kind.LOCKED_OUT,
-                        Rung.Outcome.PROVEN,
-                        Message.RUNG_LEASE_EXPIRED,
-                        turn.name(locked.datastore()));
-        }
+                text.message(),
+                text.arguments().toArray(String[]::new));
     }
 
     /** How the lease stands, for those who watch; written when the fail-over opens and not at every report, else the database would be busy with nothing else. */

@@ -36,6 +36,9 @@ final class Reports {
         turn.planDue = true;
         if (turn.leading) {
             learn(turn, host);
+            for (VmId vm : turn.liveOn(host)) {
+                Recoveries.resend(turn, vm);
+            }
         }
     }
 
@@ -57,9 +60,8 @@ final class Reports {
         Report report = health.report();
         HostFacts known = before != null && before.bootId().equals(hello.bootId()) ? before : null;
         boolean armed = report != null ? report.watchdog().armed() : known != null && known.watchdogArmed();
-        int timeout = report != null
-                ? report.watchdog().timeoutMillis()
-                : known != null ? known.watchdogTimeoutMillis() : 0;
+        int timeout =
+                report != null ? report.watchdog().timeoutMillis() : known != null ? known.watchdogTimeoutMillis() : 0;
         turn.put(new HostFacts(
                 host,
                 hello.bootId(),
@@ -183,7 +185,10 @@ final class Reports {
         }
         for (var entry : turn.stops.entrySet()) {
             if (entry.getValue().operation().equals(event.operation())) {
-                stopped(turn, turn.live(entry.getKey(), event.host(), entry.getValue().run()), event);
+                stopped(
+                        turn,
+                        turn.live(entry.getKey(), event.host(), entry.getValue().run()),
+                        event);
                 return;
             }
         }

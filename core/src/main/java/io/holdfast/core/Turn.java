@@ -209,9 +209,13 @@ final class Turn {
     }
 
     /** The placement of this very run on this host, if a process of it may be alive; else null. */
-    @Nullable Placement live(VmId vm, HostId host, long run) {
+    @Nullable
+    Placement live(VmId vm, HostId host, long run) {
         Placement placement = placements.get(vm);
-        return placement != null && placement.live() && placement.run() == run && placement.host().equals(host)
+        return placement != null
+                        && placement.live()
+                        && placement.run() == run
+                        && placement.host().equals(host)
                 ? placement
                 : null;
     }

@@ -71,7 +71,13 @@ public enum Message {
             "主机上没有启用的看门狗：除非集群接受较弱的界限，否则租约到期不构成证明"),
     RUNG_PROCESS_ENDED("the agent reports that the process of {0} run {1} has ended", "代理报告 {0} 第 {1} 次运行的进程已结束"),
     RUNG_NEW_BOOT("the host runs a later boot", "主机已是更晚的一次启动"),
-    RUNG_NEW_GENERATION("the host's lease on {0} is of a later generation", "主机在 {0} 上的租约属于更晚的代"),
+    RUNG_NEW_GENERATION(
+            "the host's lease is of a later generation, which begins only after {0} run {1} was reaped",
+            "主机的租约属于更晚的代，而新代仅在 {0} 第 {1} 次运行被回收后才开始"),
+    RUNG_SLOT_ENDED("the host's lease slot says that {0} run {1} has ended", "主机的租约槽位表明 {0} 第 {1} 次运行已结束"),
+    RUNG_START_REFUSED(
+            "the agent is certain that {0} run {1} does not live and never will", "代理确定 {0} 第 {1} 次运行未存活且永不会启动"),
+    RUNG_LOCKED_OUT("the storage refuses the host on {0}: {1}", "存储在 {0} 上拒绝该主机：{1}"),
     RUNG_OPERATOR("confirmed by {0}: {1}", "由 {0} 确认：{1}"),
     RUNG_MAILBOX_ASKED("asked through the storage mailbox on {0} to stop {1}", "已通过 {0} 上的存储信箱要求停止 {1}"),
 

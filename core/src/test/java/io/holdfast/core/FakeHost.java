@@ -1,0 +1,221 @@
+package io.holdfast.core;
+
+import io.holdfast.core.health.EndCause;
+import io.holdfast.core.health.Hello;
+import io.holdfast.core.health.LeaseObservation;
+import io.holdfast.core.health.LeaseStatus;
+import io.holdfast.core.health.PlaneState;
+import io.holdfast.core.health.PowerState;
+import io.holdfast.core.health.Report;
+import io.holdfast.core.health.SlotVm;
+import io.holdfast.core.health.UplinkStatus;
+import io.holdfast.core.health.VmState;
+import io.holdfast.core.health.VmStatus;
+import io.holdfast.core.health.Watchdog;
+import io.holdfast.core.inventory.DatastoreId;
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.VmId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A host with an agent that keeps its side of the argument: lease, self-fence, watchdog, memory of ended runs. One datastore. */
+final class FakeHost {
+    static final DatastoreId STORE = new DatastoreId("store");
+
+    final HostId id;
+    boolean power = true;
+    boolean agent = true;
+    boolean managementCut;
+    boolean storageCut;
+    boolean uplinkDown;
+    boolean watchdogArmed = true;
+    PowerState bmcLies = PowerState.ON;
+    boolean bmcDead;
+    boolean bmcLying;
+    boolean connected;
+    int boot = 1;
+    long generation = 1;
+    long sequence;
+    boolean held = true;
+    long renewedNanos;
+    long reportSequence;
+    long bootedNanos;
+    long highestEpoch;
+    final TreeMap<VmId, Long> running = new TreeMap<>();
+    /** Ended runs not acknowledged yet, and the highest run ever ended here: on the host's disk. */
+    final TreeMap<VmId, VmStatus> ended = new TreeMap<>();
+
+    final Map<VmId, Long> highestEnded = new HashMap<>();
+    final Map<String, Event.CommandResult> answered = new HashMap<>();
+    final TreeMap<HostId, Seen> seen = new TreeMap<>();
+
+    /** What it saw in another host's slot. */
+    record Seen(
+            long generation, long sequence, long firstNanos, long readNanos, List<SlotVm> vms, boolean businessFault) {}
+
+    FakeHost(HostId id) {
+        this.id = id;
+    }
+
+    String bootId() {
+        return id.value() + "-boot" + boot;
+    }
+
+    boolean runs(VmId vm) {
+        return power && running.containsKey(vm);
+    }
+
+    Hello hello() {
+        return new Hello(bootId(), 1, "test", highestEpoch, 8, 32L << 30, "TCG");
+    }
+
+    /** Renewal of the lease and reading of the others', once a second. */
+    void renew(long nanos, Iterable<FakeHost> others) {
+        if (!power || !agent || storageCut) {
+            return;
+        }
+        if (!held) {
+            generation++;
+            held = true;
+        }
+        sequence++;
+        renewedNanos = nanos;
+        for (FakeHost other : others) {
+            if (other != this) {
+                Seen before = seen.get(other.id);
+                boolean same =
+                        before != null && before.generation == other.generation && before.sequence == other.sequence;
+                seen.put(
+                        other.id,
+                        new Seen(
+                                other.generation,
+                                other.sequence,
+                                same ? before.firstNanos : nanos,
+                                nanos,
+                                other.slotVms(),
+                                other.uplinkDown));
+            }
+        }
+    }
+
+    private List<SlotVm> slotVms() {
+        List<SlotVm> result = new ArrayList<>();
+        running.forEach((vm, run) -> result.add(new SlotVm(vm, run, false)));
+        ended.values().forEach(status -> result.add(new SlotVm(status.vm(), status.run(), true)));
+        return result;
+    }
+
+    /** Self-fence at F, watchdog at F + K + W. */
+    void guard(long nanos, long lossNanos, long resetNanos) {
+        if (!power || nanos - renewedNanos < lossNanos) {
+            return;
+        }
+        if (agent && held) {
+            held = false;
+            List.copyOf(running.keySet()).forEach(vm -> end(vm, EndCause.SELF_FENCED));
+        }
+        if (!agent && watchdogArmed && !running.isEmpty() && nanos - renewedNanos >= resetNanos) {
+            reboot(nanos);
+        }
+    }
+
+    void end(VmId vm, EndCause cause) {
+        Long run = running.remove(vm);
+        if (run != null) {
+            ended.put(vm, new VmStatus(vm, run, VmState.ENDED, cause, ""));
+            highestEnded.merge(vm, run, Math::max);
+        }
+    }
+
+    void powerOff() {
+        power = false;
+        connected = false;
+        running.clear();
+    }
+
+    void powerOn(long nanos) {
+        if (!power) {
+            power = true;
+            reboot(nanos);
+        }
+    }
+
+    void reboot(long nanos) {
+        running.clear();
+        boot++;
+        agent = true;
+        connected = false;
+        held = false;
+        renewedNanos = nanos - 100_000_000_000L;
+        bootedNanos = nanos;
+        seen.clear();
+    }
+
+    Report report(long nanos) {
+        reportSequence++;
+        List<VmStatus> vms = new ArrayList<>();
+        running.forEach((vm, run) -> vms.add(new VmStatus(vm, run, VmState.RUNNING, EndCause.NONE, "")));
+        vms.addAll(ended.values());
+        List<LeaseObservation> observations = new ArrayList<>();
+        seen.forEach((host, slot) -> observations.add(new LeaseObservation(
+                STORE,
+                host,
+                slot.generation,
+                slot.sequence,
+                (slot.readNanos - slot.firstNanos) / 1_000_000,
+                held,
+                PlaneState.OK,
+                slot.businessFault ? PlaneState.FAULT : PlaneState.OK,
+                0,
+                slot.vms)));
+        return new Report(
+                reportSequence,
+                List.of(new LeaseStatus(STORE, generation, sequence, (nanos - renewedNanos) / 1_000_000, held, "", 5)),
+                vms,
+                List.of(new UplinkStatus("b0", "net", !uplinkDown, true)),
+                observations,
+                true,
+                new Watchdog(watchdogArmed, "/dev/watchdog", 6000),
+                highestEpoch,
+                running.size(),
+                0,
+                true);
+    }
+
+    /** Obeys a start as the contract says; the answer to the same operation is the same. */
+    Event.CommandResult start(Now now, Command.StartVm command) {
+        String key = command.operation().toString();
+        Event.CommandResult before = answered.get(key);
+        if (before != null) {
+            return new Event.CommandResult(
+                    now, id, before.operation(), before.outcome(), before.message(), before.nothingRunning());
+        }
+        Event.CommandResult result = decide(now, command);
+        answered.put(key, result);
+        return result;
+    }
+
+    private Event.CommandResult decide(Now now, Command.StartVm command) {
+        VmId vm = command.vm().id();
+        boolean already = command.run() == running.getOrDefault(vm, -1L);
+        if (already) {
+            return new Event.CommandResult(now, id, command.operation(), Event.Outcome.DONE, "", false);
+        }
+        boolean refused = command.epoch() < highestEpoch
+                || !held
+                || command.generations().stream().anyMatch(lease -> lease.generation() != generation)
+                || highestEnded.getOrDefault(vm, 0L) >= command.run()
+                || running.containsKey(vm);
+        highestEpoch = Math.max(highestEpoch, command.epoch());
+        if (refused) {
+            highestEnded.merge(vm, command.run(), Math::max);
+            return new Event.CommandResult(
+                    now, id, command.operation(), Event.Outcome.REFUSED, "refused", !running.containsKey(vm));
+        }
+        running.put(vm, command.run());
+        return new Event.CommandResult(now, id, command.operation(), Event.Outcome.DONE, "", false);
+    }
+}

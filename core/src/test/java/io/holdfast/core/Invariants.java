@@ -1,0 +1,119 @@
+package io.holdfast.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.isolation.Proof;
+import io.holdfast.core.placement.Placement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Safety argument, section 8, as far as one manager and its hosts can show it; checked after every step, independently of the code under test. */
+final class Invariants {
+    private Invariants() {}
+
+    static void check(State before, Step step) {
+        if (step.rejected() != null) {
+            assertThat(step.state()).as("a refusal changes nothing").isSameAs(before);
+            assertThat(step.changes()).isEmpty();
+            assertThat(step.commands()).isEmpty();
+        }
+        Set<VmId> proven = new HashSet<>();
+        TreeMap<VmId, Placement> known = new TreeMap<>(before.placements());
+        for (Change change : step.changes()) {
+            if (change instanceof Change.PutPlacement put) {
+                noPlacementReplacedWithoutProof(
+                        before, known.get(put.placement().vm()), put.placement());
+                known.put(put.placement().vm(), put.placement());
+            }
+            if (change instanceof Change.RecordProof proof) {
+                proven.add(proof.vm());
+            }
+        }
+        for (Change change : step.changes()) {
+            if (change instanceof Change.PutPlacement put && !put.placement().live()) {
+                assertThat(proven)
+                        .as("each end is in the ledger of proofs")
+                        .contains(put.placement().vm());
+            }
+        }
+        step.commands().forEach(command -> onlyPlacedRunsAreStarted(step.state(), command));
+    }
+
+    private static void noPlacementReplacedWithoutProof(State before, Placement old, Placement now) {
+        if (old == null) {
+            assertThat(now.run()).isEqualTo(1);
+            return;
+        }
+        if (now.run() == old.run()) {
+            assertThat(now.live()).as("an ended run never lives again: %s", now).isFalse();
+            Vm vm = before.vms().get(now.vm());
+            assertThat(vm).isNotNull();
+            for (var disk : vm.disks()) {
+                if (!disk.readOnly()) {
+                    assertThat(now.ended())
+                            .as("every writable disk is covered: %s", now)
+                            .anyMatch(proof -> covers(proof, now, disk.datastore()));
+                }
+            }
+        } else {
+            assertThat(now.run()).isEqualTo(old.run() + 1);
+            assertThat(old.live())
+                    .as("placement replaced without a proof: %s by %s", old, now)
+                    .isFalse();
+        }
+    }
+
+    private static boolean covers(Proof proof, Placement placement, io.holdfast.core.inventory.DatastoreId datastore) {
+        if (!proof.host().equals(placement.host())) {
+            return false;
+        }
+        return switch (proof) {
+            case Proof.PoweredOff ignored -> true;
+            case Proof.OperatorConfirmed ignored -> true;
+            case Proof.ProcessEnded ended -> ended.vm().equals(placement.vm()) && ended.run() == placement.run();
+            case Proof.LockedOut locked -> locked.datastore().equals(datastore);
+            case Proof.LeaseExpired expired ->
+                expired.datastore().equals(datastore)
+                        && expired.generation() == placement.generationOn(datastore)
+                        && expired.unchangedMillis() >= expired.boundMillis();
+        };
+    }
+
+    private static void onlyPlacedRunsAreStarted(State state, Command command) {
+        if (command instanceof Command.StartVm start) {
+            Placement placement = state.placements().get(start.vm().id());
+            assertThat(placement).isNotNull();
+            assertThat(start.run()).as("never an older run").isEqualTo(placement.run());
+            assertThat(start.host()).isEqualTo(placement.host());
+            assertThat(placement.live()).isTrue();
+            assertThat(start.generations()).isEqualTo(placement.generations());
+        }
+        if (command instanceof Command.ToAgent agent) {
+            assertThat(agent.epoch()).isEqualTo(state.epoch());
+        }
+    }
+
+    /** Never two processes of one VM: the hosts' truth, whatever anybody believes. */
+    static void oneWriter(Iterable<FakeHost> hosts) {
+        TreeMap<VmId, HostId> writer = new TreeMap<>();
+        for (FakeHost host : hosts) {
+            if (host.power) {
+                for (VmId vm : host.running.keySet()) {
+                    HostId other = writer.put(vm, host.id);
+                    assertThat(other)
+                            .as("two writers of %s: %s and %s", vm, other, host.id)
+                            .isNull();
+                }
+            }
+        }
+    }
+
+    static List<VmId> sorted(Set<VmId> vms) {
+        return vms.stream().sorted().toList();
+    }
+}
