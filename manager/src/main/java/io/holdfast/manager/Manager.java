@@ -142,6 +142,7 @@ public final class Manager implements AutoCloseable {
                         identity,
                         this::createCluster));
         live.start();
+        lastTickNanos = System.nanoTime();
         timers.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         timers.scheduleAtFixedRate(monitor::round, 1, POWER_SECONDS, TimeUnit.SECONDS);
         LOG.info(

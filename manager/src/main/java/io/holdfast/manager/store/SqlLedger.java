@@ -221,7 +221,8 @@ public final class SqlLedger implements Ledger {
                     .where(LEADERSHIP.ID.eq(LEADERSHIP_ROW))
                     .fetchSingle(LEADERSHIP.EPOCH);
             String id = cluster.value();
-            // The epoch that this ledger has taken is begun by the core, with its BecameLeader: what was begun before is one less.
+            // The epoch that this ledger has taken is begun by the core, with its BecameLeader: what was begun before
+            // is one less.
             return new Durable(
                     begun == epoch ? begun - 1 : begun,
                     json.read(

@@ -1,0 +1,116 @@
+package io.holdfast.manager;
+
+import io.holdfast.manager.link.AgentLink;
+import io.holdfast.manager.link.AgentListener;
+import io.holdfast.protocol.agent.Command;
+import io.holdfast.protocol.agent.ManagerMessage;
+import io.holdfast.protocol.agent.Welcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hosts in memory that outlive managers: each has an agent that follows the contract (leases, ownership by run, refusals, ends that are
+ * reported until acknowledged), and a manager can be cut off and another attached, as when its process is killed and started again.
+ */
+final class TwinAgents implements AutoCloseable {
+    private final Map<String, TwinHost> hosts = new LinkedHashMap<>();
+    private final List<String> starts = new ArrayList<>();
+    private final Map<String, byte[]> probeSectors = new LinkedHashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("twin-agents").daemon().factory());
+    private @Nullable AgentListener listener;
+
+    TwinAgents() {
+        timer.scheduleAtFixedRate(this::beat, 50, 50, TimeUnit.MILLISECONDS);
+    }
+
+    /** Adds a host that will connect to every manager that gets attached. */
+    synchronized TwinHost add(String hostId) {
+        TwinHost host = new TwinHost(this, hostId);
+        hosts.put(hostId, host);
+        return host;
+    }
+
+    /** The link for a new manager; the former one hears and is heard no more. */
+    AgentLink attach(AgentListener newListener) {
+        synchronized (this) {
+            listener = newListener;
+            hosts.values().forEach(TwinHost::connectionLost);
+        }
+        return new AgentLink() {
+            @Override
+            public boolean send(String hostId, ManagerMessage message) {
+                synchronized (TwinAgents.this) {
+                    TwinHost host = hosts.get(hostId);
+                    if (listener != newListener || host == null || !host.connected()) {
+                        return false;
+                    }
+                    // The network is never the sender's own thread.
+                    timer.execute(() -> receive(newListener, host, message));
+                    return true;
+                }
+            }
+
+            @Override
+            public void drop(String hostId) {}
+        };
+    }
+
+    private synchronized void receive(AgentListener from, TwinHost host, ManagerMessage message) {
+        if (listener == from && host.connected()) {
+            host.receive(message, from);
+        }
+    }
+
+    /** Cuts the present manager off: nothing reaches it, nothing of it arrives. */
+    synchronized void detach() {
+        listener = null;
+        hosts.values().forEach(TwinHost::connectionLost);
+    }
+
+    private synchronized void beat() {
+        AgentListener to = listener;
+        hosts.values().forEach(host -> host.beat(to, List.copyOf(hosts.values())));
+    }
+
+    synchronized void started(String host, String vm, long run) {
+        starts.add(vm + " run " + run + " on " + host);
+    }
+
+    /** Every QEMU start that ever happened, as {@code vm run N on host}. */
+    synchronized List<String> starts() {
+        return List.copyOf(starts);
+    }
+
+    /** Hosts on which a process of this VM lives right now. */
+    synchronized List<String> writers(String vm) {
+        return hosts.values().stream()
+                .filter(host -> host.runs(vm))
+                .map(TwinHost::id)
+                .toList();
+    }
+
+    synchronized void write(String datastore, byte[] token) {
+        probeSectors.put(datastore, token);
+    }
+
+    synchronized byte[] read(String datastore) {
+        return probeSectors.getOrDefault(datastore, new byte[0]);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    /** What one command asks of one host, for tests that watch. */
+    interface Watcher {
+        void commanded(String host, Command command, @Nullable Welcome welcome);
+    }
+}
