@@ -45,11 +45,11 @@ final class FailoverCommands implements Runnable {
             description =
                     "The whole story: evidence on each plane with its time, verdict, every proof tried, plan, starts, result")
     int show(
-            @Parameters(paramLabel = "ID", arity = "0..1", description = "From failover list; the latest when left out")
+            @Parameters(paramLabel = "ID", arity = "0..1", description = "From failover list; latest, or left out: the newest")
                     @Nullable
                     String id) {
         Session session = root.session();
-        String wanted = id == null ? latest(session) : id;
+        String wanted = id == null || id.equals("latest") ? latest(session) : id;
         if (wanted.isEmpty()) {
             session.terminal().line(session.words().of("none.failovers"));
             return ExitCode.NOT_FOUND;

@@ -138,6 +138,7 @@ class ListAndShowTest {
         server.on("GET /failovers", 200, "failovers").on("GET /failovers/f-7", 200, "failover");
 
         assertThat(Run.of(server, "failover show").words()).contains("FAILOVER f-7");
+        assertThat(Run.of(server, "failover show latest").words()).contains("FAILOVER f-7");
     }
 
     @Test
