@@ -72,7 +72,7 @@ function Board({ hosts, vms }: BoardProps) {
           <HostCard key={host.id} host={host} vms={vms} />
         ))}
       </section>
-      <Unplaced vms={unplaced} />
+      {vms.length > 0 ? <Unplaced vms={unplaced} /> : null}
     </div>
   );
 }

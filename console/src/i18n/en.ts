@@ -54,7 +54,7 @@ export const en = {
     connected: "connected",
     disconnected: "no report",
     lost: "lost",
-    notEnrolled: "not enrolled",
+    notEnrolled: "never connected",
     armed: "armed",
     notArmed: "not armed",
   },

@@ -56,7 +56,7 @@ export const zh: Texts = {
     connected: "已连接",
     disconnected: "无上报",
     lost: "失联",
-    notEnrolled: "未注册",
+    notEnrolled: "从未连接",
     armed: "已启用",
     notArmed: "未启用",
   },
