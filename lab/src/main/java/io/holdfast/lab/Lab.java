@@ -227,6 +227,22 @@ public final class Lab {
         return call.network().orElseThrow();
     }
 
+    /** Puts right whatever faults have broken: power, cables, BMCs, switches, storage, manager. */
+    public void restore() {
+        for (Network network : Network.values()) {
+            fabric.switchUp(network);
+        }
+        storage.start();
+        manager.start();
+        for (LabHost host : hosts) {
+            if (host.poweredOn()) {
+                host.insert(Network.values());
+            }
+            host.powerOn();
+            bmc(host).comeBack();
+        }
+    }
+
     /** A host by its name. @throws LabException when there is none */
     public LabHost host(String name) {
         return hosts.stream()

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 public final class ManagerNode {
 
     static final int REST_PORT = 7480;
+    private static final int AGENT_PORT = 7443;
     private static final int ADDRESS = 2;
     private static final String NAME = "mgr";
 
@@ -45,7 +46,8 @@ public final class ManagerNode {
         Path temporary = paths.manager().resolve("tmp");
         List<String> command = new ArrayList<>(programs.manager(made(temporary)));
         command.addAll(List.of("--state", paths.manager().resolve("state").toString()));
-        command.addAll(List.of("--address", address()));
+        command.addAll(List.of("--advertise", address() + ":" + AGENT_PORT));
+        programs.console().ifPresent(console -> command.addAll(List.of("--console", console.toString())));
         manager = Optional.of(Shell.start(log(), node.inside(command)));
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How the lab starts Holdfast's own programs, out of the folder that {@code holdfast.home} names. */
@@ -39,7 +40,11 @@ final class Programs {
 
     /** The command line of a manager. The temporary folder is where libraries unpack their native parts. */
     List<String> manager(Path temporary) {
-        return java("manager", "io.holdfast.manager.ManagerMain", temporary, List.of("-Xmx256m", "-Dholdfast.home=" + home));
+        return java(
+                "manager",
+                "io.holdfast.manager.ManagerMain",
+                temporary,
+                List.of("-Xmx256m", "-Dholdfast.home=" + home));
     }
 
     /** The command line of an agent, by its own start script, which holds its JVM's options. */
@@ -53,6 +58,11 @@ final class Programs {
                 "sh",
                 home.resolve("agent/src/main/dist/holdfast-agent").toString(),
                 configuration.toString());
+    }
+
+    /** The built web console, where it has been built. */
+    Optional<Path> console() {
+        return Optional.of(home.resolve("console/dist")).filter(Files::isDirectory);
     }
 
     /** As a line for a shell script. */

@@ -183,6 +183,7 @@ final class Trial {
                 proofs,
                 start.map(begun -> millisSinceCut(begun.startNanos())),
                 start.flatMap(begun -> firstBoot(vm)).map(boot -> millisSinceCut(boot.firstSeenNanos())),
+                starts.size(),
                 well);
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param proofs what made the restart safe, for example {@code PoweredOff}; empty when it was not restarted
  * @param cutToStartMillis from the fault to the start of its new QEMU process; empty when it was not restarted
  * @param cutToGuestMillis from the fault to the first record that the new boot wrote to the disk; empty when there is none
+ * @param starts how many QEMU processes have been started for it since the fault
  * @param well it runs by the manager's word and writes to its disk
  */
 public record VmOutcome(
@@ -21,6 +22,7 @@ public record VmOutcome(
         List<String> proofs,
         Optional<Long> cutToStartMillis,
         Optional<Long> cutToGuestMillis,
+        int starts,
         boolean well) {
 
     /** True when it has been started anew since the fault. */

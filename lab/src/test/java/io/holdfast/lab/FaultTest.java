@@ -28,16 +28,21 @@ final class FaultTest {
     @Test
     void everyFaultIsReadBackFromItsOwnName() {
         for (Fault fault : Fault.values()) {
-            assertThat(parse(fault.word() + (fault.usage().contains("NETWORK") ? " business" : "")).fault())
+            assertThat(parse(fault.word() + (fault.usage().contains("NETWORK") ? " business" : ""))
+                            .fault())
                     .isEqualTo(fault);
         }
     }
 
     @Test
     void saysWhatIsWrongAndWhatThereIs() {
-        assertThatThrownBy(() -> parse("power-cutt")).hasMessageContaining("power-cutt").hasMessageContaining("power-cut HOST");
+        assertThatThrownBy(() -> parse("power-cutt"))
+                .hasMessageContaining("power-cutt")
+                .hasMessageContaining("power-cut HOST");
         assertThatThrownBy(() -> parse("cable-out", "host1")).hasMessageContaining("NETWORK");
-        assertThatThrownBy(() -> parse("cable-out", "wifi")).hasMessageContaining("wifi").hasMessageContaining("storage");
+        assertThatThrownBy(() -> parse("cable-out", "wifi"))
+                .hasMessageContaining("wifi")
+                .hasMessageContaining("storage");
         assertThatThrownBy(() -> parse("storage-stop", "host1")).hasMessageContaining("too many");
     }
 

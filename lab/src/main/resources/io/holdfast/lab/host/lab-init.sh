@@ -17,7 +17,7 @@ echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6 2>/dev/null || true
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null || true
 ip link set lo up
 set +e
-"$@" &
+"$@" <&0 &
 program=$!
 while kill -0 $program 2>/dev/null; do
   wait $program
