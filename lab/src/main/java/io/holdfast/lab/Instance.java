@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A lab as the machine around it sees it: a folder, one process tree in namespaces of its own, and a port on
@@ -53,8 +54,11 @@ final class Instance {
             ServerSocketChannel port = listen();
             forward(port, paths.restSocket());
             Process inside = start(folder, paths, ((InetSocketAddress) port.getLocalAddress()).getPort());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(inside, folder, keep)));
-            return inside.waitFor();
+            AtomicBoolean failed = new AtomicBoolean();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(inside, folder, keep || failed.get())));
+            int code = inside.waitFor();
+            failed.set(code == 1);
+            return code;
         } catch (IOException e) {
             throw new LabException("the lab can't be made in " + folder + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -120,6 +124,7 @@ final class Instance {
      */
     private static Process start(Path folder, LabPaths paths, int port) throws IOException {
         List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "setsid"));
+        command.addAll(List.of("sh", "-c", "HOLDFAST_LAB_STDERR=3 exec \"$@\" 3>&2 2>/dev/null", "sh"));
         command.addAll(
                 List.of("unshare", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child=KILL"));
         command.addAll(List.of(
@@ -163,7 +168,7 @@ final class Instance {
         }
         if (keep) {
             LabHost.write(folder.resolve(KEPT), "");
-            System.err.println("The lab's folder is kept: " + folder);
+            System.err.println("The lab's folder with its logs is kept: " + folder);
         } else {
             delete(folder);
         }

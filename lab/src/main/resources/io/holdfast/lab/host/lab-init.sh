@@ -2,6 +2,8 @@
 # lab-init.sh INSTANCE COMMAND...: first process of the lab's own namespaces. When it ends, everything in the lab ends.
 # As pid 1 it also reaps what the lab's processes leave behind (bash does so while it waits).
 set -e
+# The launcher hands its standard error over as number 3, so that unshare's own remarks at the end are not seen.
+if [ -n "${HOLDFAST_LAB_STDERR:-}" ]; then exec 2>&3 3>&-; fi
 instance=$1
 shift
 mount --make-rprivate /

@@ -2,7 +2,7 @@
 # node-init.sh NAME INTERFACE ADDRESS: first process of a plain machine of the lab (the manager's): a network and nothing else.
 set -e
 mount --make-rprivate /
-mount -t proc proc /proc
+# /proc stays the lab's: the programs that are started here later are not in this pid namespace.
 mount -t sysfs sysfs /sys
 hostname "$1"
 ip link set lo up
