@@ -4,19 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How the lab starts Holdfast's own programs, out of the folder that {@code holdfast.home} names. */
 final class Programs {
-
-    private static final List<String> OPTIONS = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dfile.encoding=UTF-8");
 
     private final Path home;
 
@@ -38,26 +31,27 @@ final class Programs {
         return home;
     }
 
-    /** The command line of a manager. The temporary folder is where libraries unpack their native parts. */
+    /** The command line of a manager, by its own start script, without its settings. The temporary folder is where libraries unpack their native parts. */
     List<String> manager(Path temporary) {
-        return java(
-                "manager",
-                "io.holdfast.manager.ManagerMain",
-                temporary,
-                List.of("-Xmx256m", "-Dholdfast.home=" + home));
+        return script("manager", temporary);
     }
 
-    /** The command line of an agent, by its own start script, which holds its JVM's options. */
+    /** The command line of an agent, by its own start script. */
     List<String> agent(Path configuration) {
+        List<String> command = new ArrayList<>(script("agent", Path.of("/run/tmp")));
+        command.add(configuration.toString());
+        return command;
+    }
+
+    /** The scripts hold the options of the programs' JVMs. */
+    private List<String> script(String module, Path temporary) {
         return List.of(
                 "env",
                 "JAVA_HOME=" + System.getProperty("java.home"),
-                "HOLDFAST_AGENT_LIB=" + classPath("agent"),
-                // Where libraries unpack their native parts: in the host's memory, gone at power-off.
-                "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=/run/tmp",
+                "HOLDFAST_" + module.toUpperCase(Locale.ROOT) + "_LIB=" + classPath(module),
+                "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=" + temporary,
                 "sh",
-                home.resolve("agent/src/main/dist/holdfast-agent").toString(),
-                configuration.toString());
+                home.resolve(module + "/src/main/dist/holdfast-" + module).toString());
     }
 
     /** The built web console, where it has been built. */
@@ -70,18 +64,6 @@ final class Programs {
         return command.stream()
                 .map(word -> "'" + word.replace("'", "'\\''") + "'")
                 .collect(Collectors.joining(" "));
-    }
-
-    private List<String> java(String module, String main, Path temporary, List<String> options) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(OPTIONS);
-        command.addAll(options);
-        command.add("-Djava.io.tmpdir=" + temporary);
-        command.add("-cp");
-        command.add(classPath(module));
-        command.add(main);
-        return command;
     }
 
     private String classPath(String module) {

@@ -7,7 +7,7 @@ n=$1 H=/run/lab/hosts/host$1
 mount --make-rprivate /
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
-mkdir -p "$H"/{etc,etc.work,var,var.work,libvirt/{etc,lib,cache,log},fresh}
+mkdir -p "$H"/{etc,etc.work,var,var.work,libvirt/{etc,lib,cache,log/qemu},fresh}
 if ! mount -t overlay overlay -o "lowerdir=/etc,upperdir=$H/etc,workdir=$H/etc.work" /etc 2>/dev/null; then
   # The lab's folder lies on a file system that can't carry an overlay (a container's own): memory does, and the host forgets at power-off what it wrote.
   mount -t tmpfs tmpfs "$H/fresh" && mkdir "$H"/fresh/{e,ew,v,vw}

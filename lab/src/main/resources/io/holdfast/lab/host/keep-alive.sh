@@ -15,9 +15,12 @@ case $1 in
     cp "$bundle"/* /etc/holdfast/
     # shellcheck source=/dev/null
     . /run/lab/bin/programs
+    # The bundle names its files without a folder.
+    cd /etc/holdfast || exit
+    log=/run/lab/hosts/$(hostname)/agent.log
     while :; do
-      "${AGENT[@]}" >>"/run/lab/hosts/$(hostname)/agent.log" 2>&1
-      echo "$(date +%T.%3N) agent ended with exit code $?" >>"/run/lab/hosts/$(hostname)/agent.log"
+      "${AGENT[@]}" >>"$log" 2>&1
+      echo "agent ended with exit code $?" >>"$log"
       sleep 0.2
     done
     ;;
