@@ -65,10 +65,10 @@ command_manager() {
   build_console
   build manager
   [[ " $* " = *" --console "* ]] || options+=(--console "$HOLDFAST_HOME/console/dist")
-  run_java manager io.holdfast.manager.ManagerMain -XX:+UseSerialGC -- "${options[@]}" "$@"
+  HOLDFAST_MANAGER_LIB=$(class_path manager) exec sh "$HOLDFAST_HOME/manager/src/main/dist/holdfast-manager" "${options[@]}" "$@"
 }
 
-# The agent's own start script knows its JVM options; packages will install the same script.
+# Like the manager's: its own start script knows its JVM options, and packages will install the same script.
 command_agent() {
   require_jdk
   require_packages agent

@@ -106,7 +106,7 @@ check_scripts() {
   cd "$HOLDFAST_HOME" || return
   while IFS= read -r script; do
     if head -c 64 "$script" | grep -aq '^#!.*sh$\|^# shellcheck shell'; then scripts+=("$script"); fi
-  done < <(find . \( -name target -o -name .tools -o -name .git -o -name node_modules -o -path ./console/dist \) -prune -o -type f \( -name '*.sh' -o -path ./holdfast -o -path ./.ci/run -o -path './agent/src/main/dist/*' \) -print)
+  done < <(find . \( -name target -o -name .tools -o -name .git -o -name node_modules -o -path ./console/dist \) -prune -o -type f \( -name '*.sh' -o -path ./holdfast -o -path ./.ci/run -o -path './*/src/main/dist/*' \) -print)
   for script in "${scripts[@]}"; do bash -n "$script" || return; done
   shellcheck -x -S warning "${scripts[@]}"
 }

@@ -45,7 +45,10 @@ final class FailoverCommands implements Runnable {
             description =
                     "The whole story: evidence on each plane with its time, verdict, every proof tried, plan, starts, result")
     int show(
-            @Parameters(paramLabel = "ID", arity = "0..1", description = "From failover list; latest, or left out: the newest")
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..1",
+                            description = "From failover list; latest, or left out: the newest")
                     @Nullable
                     String id) {
         Session session = root.session();
