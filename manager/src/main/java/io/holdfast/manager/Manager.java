@@ -19,6 +19,7 @@ import io.holdfast.manager.rest.LiveView;
 import io.holdfast.manager.rest.ManagerIdentity;
 import io.holdfast.manager.rest.RestServer;
 import io.holdfast.manager.rest.RestViews;
+import io.holdfast.manager.rest.Route;
 import io.holdfast.manager.rest.Sightings;
 import io.holdfast.manager.rest.StoryView;
 import io.holdfast.manager.rest.VmView;
@@ -202,6 +203,11 @@ public final class Manager implements AutoCloseable {
             return; // The next tick comes after the network's threads have had their turn.
         }
         clusters.all().forEach(ClusterLoop::tick);
+    }
+
+    /** Every operation of the management interface. */
+    public List<Route> routes() {
+        return rest.routes();
     }
 
     /** Port of REST. */

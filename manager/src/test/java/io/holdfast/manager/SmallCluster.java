@@ -11,16 +11,15 @@ import java.util.Map;
 
 /** A cluster built over REST as the lab does it: hosts with BMCs, a shared datastore, VMs that run. */
 final class SmallCluster {
-    private final TestManager manager;
+    private final RestClient manager;
     private final Map<String, TwinHost> hosts = new HashMap<>();
     private final Map<String, String> vms = new HashMap<>();
 
-    private SmallCluster(TestManager manager) {
+    private SmallCluster(RestClient manager) {
         this.manager = manager;
     }
 
-    static SmallCluster build(
-            TestManager manager, TwinAgents agents, TestManager.Panel panel, int hostCount, int vmCount) {
+    static SmallCluster build(RestClient manager, TwinAgents agents, PowerPanel panel, int hostCount, int vmCount) {
         SmallCluster result = new SmallCluster(manager);
         for (int number = 1; number <= hostCount; number++) {
             String name = "host" + number;
@@ -44,7 +43,7 @@ final class SmallCluster {
         return result;
     }
 
-    private static JsonNode created(TestManager.Answer answer) {
+    private static JsonNode created(RestClient.Answer answer) {
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(201);
         return answer.body();
     }
@@ -55,7 +54,7 @@ final class SmallCluster {
                  "disks": [{"datastore": "shared", "volume": "%s.img", "sizeBytes": 1048576}], "nics": [{"network": "business"}]}""".formatted(name, name)));
         vms.put(name, vm.path("id").asText());
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            TestManager.Answer answer = manager.post("/vms/" + name + "/actions/start", "");
+            RestClient.Answer answer = manager.post("/vms/" + name + "/actions/start", "");
             assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
         });
         await().atMost(Duration.ofSeconds(10))
@@ -64,6 +63,51 @@ final class SmallCluster {
                         .path("state")
                         .asText()
                         .equals("running"));
+    }
+
+    /** The same cluster, asked through another manager. */
+    SmallCluster on(RestClient other) {
+        SmallCluster result = new SmallCluster(other);
+        result.hosts.putAll(hosts);
+        result.vms.putAll(vms);
+        return result;
+    }
+
+    /** Moves every VM to this host, so that its death affects all: the others are shut for new VMs meanwhile. */
+    void gather(String host) {
+        hosts.keySet().stream().filter(name -> !name.equals(host)).forEach(name -> maintenance(name, true));
+        for (String vm : vms.keySet()) {
+            if (!hostOf(vm).equals(host)) {
+                assertThat(manager.post("/vms/" + vm + "/actions/stop", "{\"force\": true}")
+                                .status())
+                        .isEqualTo(202);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> vm(vm).path("state").asText().equals("stopped"));
+                assertThat(manager.post("/vms/" + vm + "/actions/start", "").status())
+                        .isEqualTo(202);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> vm(vm).path("state").asText().equals("running"));
+            }
+        }
+        hosts.keySet().stream().filter(name -> !name.equals(host)).forEach(name -> maintenance(name, false));
+    }
+
+    private void maintenance(String host, boolean enabled) {
+        assertThat(manager.post("/hosts/" + host + "/actions/maintenance", "{\"enabled\": " + enabled + "}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    JsonNode vm(String name) {
+        return manager.get("/vms/" + name).body();
+    }
+
+    String hostState(String host) {
+        return manager.get("/hosts/" + host).body().toString();
+    }
+
+    int openFailovers() {
+        return manager.get("/status").body().path("activeFailovers").asInt();
     }
 
     /** Name of the host that the VM is placed on. */

@@ -1,7 +1,5 @@
 package io.holdfast.manager;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.core.Now;
 import io.holdfast.core.health.PowerState;
 import io.holdfast.manager.power.BmcAccess;
@@ -14,10 +12,6 @@ import io.holdfast.manager.store.SecretBox;
 import io.holdfast.manager.store.SqlLedger;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -25,21 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** A complete manager with twins for the world: agents in memory, a BMC that a test sets, the real core, database and HTTP. */
-final class TestManager implements AutoCloseable {
-    private static final JsonMapper JSON = new JsonMapper();
-
+final class TestManager extends RestClient {
     final Manager manager;
     final Ledger ledger;
-    private final HttpClient client = HttpClient.newHttpClient();
 
     /** A BMC panel: what each address answers. */
-    static final class Panel implements PowerControl {
+    static final class Panel implements PowerControl, PowerPanel {
         private final Map<String, PowerState> states = new ConcurrentHashMap<>();
 
-        void set(String address, PowerState state) {
+        @Override
+        public void set(String address, PowerState state) {
             states.put(address, state);
         }
 
@@ -65,6 +56,7 @@ final class TestManager implements AutoCloseable {
     }
 
     private TestManager(Manager manager, Ledger ledger) {
+        super(manager.restPort());
         this.manager = manager;
         this.ledger = ledger;
     }
@@ -109,53 +101,9 @@ final class TestManager implements AutoCloseable {
         }
     }
 
-    /** An answer. */
-    record Answer(int status, JsonNode body, java.net.http.HttpHeaders headers) {
-        String code() {
-            return body.path("code").asText();
-        }
-
-        JsonNode items() {
-            return body.path("items");
-        }
-    }
-
-    Answer get(String path, String... headers) {
-        return send("GET", path, null, headers);
-    }
-
-    Answer post(String path, String body, String... headers) {
-        return send("POST", path, body, headers);
-    }
-
-    Answer send(String method, String path, @Nullable String body, String... headers) {
-        try {
-            var builder = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + manager.restPort() + "/api/v1" + path))
-                    .method(
-                            method,
-                            body == null
-                                    ? HttpRequest.BodyPublishers.noBody()
-                                    : HttpRequest.BodyPublishers.ofString(body));
-            if (headers.length > 0) {
-                builder.headers(headers);
-            }
-            HttpResponse<String> response = client.send(builder.build(), HttpResponse.BodyHandlers.ofString());
-            String text = response.body();
-            return new Answer(
-                    response.statusCode(),
-                    text.startsWith("{")
-                            ? JSON.readTree(text)
-                            : JSON.createObjectNode().put("text", text),
-                    response.headers());
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(method + " " + path, failure);
-        }
-    }
-
     @Override
     public void close() {
-        client.close();
+        super.close();
         manager.close();
     }
 }

@@ -2,9 +2,7 @@ package io.holdfast.manager;
 
 import io.holdfast.manager.link.AgentLink;
 import io.holdfast.manager.link.AgentListener;
-import io.holdfast.protocol.agent.Command;
 import io.holdfast.protocol.agent.ManagerMessage;
-import io.holdfast.protocol.agent.Welcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +25,7 @@ final class TwinAgents implements AutoCloseable {
     private @Nullable AgentListener listener;
 
     TwinAgents() {
-        timer.scheduleAtFixedRate(this::beat, 50, 50, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleAtFixedRate(this::beat, 50, 50, TimeUnit.MILLISECONDS);
     }
 
     /** Adds a host that will connect to every manager that gets attached. */
@@ -68,6 +66,14 @@ final class TwinAgents implements AutoCloseable {
         }
     }
 
+    /** The connection of this host to its present manager has broken. */
+    synchronized void lost(String hostId) {
+        TwinHost host = hosts.get(hostId);
+        if (host != null) {
+            host.connectionLost();
+        }
+    }
+
     /** Cuts the present manager off: nothing reaches it, nothing of it arrives. */
     synchronized void detach() {
         listener = null;
@@ -76,7 +82,14 @@ final class TwinAgents implements AutoCloseable {
 
     private synchronized void beat() {
         AgentListener to = listener;
-        hosts.values().forEach(host -> host.beat(to, List.copyOf(hosts.values())));
+        for (TwinHost host : List.copyOf(hosts.values())) {
+            try {
+                host.beat(to, List.copyOf(hosts.values()));
+            } catch (RuntimeException failure) {
+                // A timer that throws is never called again, and all hosts would fall silent.
+                failure.printStackTrace();
+            }
+        }
     }
 
     synchronized void started(String host, String vm, long run) {
@@ -107,10 +120,5 @@ final class TwinAgents implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-    }
-
-    /** What one command asks of one host, for tests that watch. */
-    interface Watcher {
-        void commanded(String host, Command command, @Nullable Welcome welcome);
     }
 }

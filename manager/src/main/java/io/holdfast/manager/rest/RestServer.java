@@ -25,6 +25,7 @@ public final class RestServer implements AutoCloseable {
     private static final long MAX_REQUEST_BYTES = 1_000_000;
 
     private final Javalin javalin;
+    private final List<Route> routes;
 
     /**
      * Starts to listen.
@@ -32,6 +33,7 @@ public final class RestServer implements AutoCloseable {
      * @param console directory with the built console, or null: without one
      */
     public RestServer(InetSocketAddress address, List<Route> routes, @Nullable Path console) {
+        this.routes = List.copyOf(routes);
         javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -96,6 +98,11 @@ public final class RestServer implements AutoCloseable {
                 .result(body.toString())
                 .contentType("application/problem+json")
                 .header("Content-Language", language.getLanguage());
+    }
+
+    /** Every operation that is served. */
+    public List<Route> routes() {
+        return routes;
     }
 
     /** The port that is listened on; of use when 0 was asked for. */

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -46,6 +47,7 @@ import org.jooq.Table;
 import org.jooq.conf.Settings;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger on SQL: one connection that writes, one that reads, each used by one thread at a time.
@@ -86,7 +88,6 @@ public final class SqlLedger implements Ledger {
         try {
             this.writing = database.open();
             this.reading = database.open();
-            writing.setAutoCommit(false);
         } catch (SQLException failure) {
             throw new StorageException("The database can't be opened", failure);
         }
@@ -296,8 +297,7 @@ public final class SqlLedger implements Ledger {
                         row.value1(), new ClusterId(row.value2()), json.read(row.value3(), TimelineEntry.class))));
     }
 
-    private static void optional(
-            List<Condition> where, Field<String> field, @org.jspecify.annotations.Nullable String value) {
+    private static void optional(List<Condition> where, Field<String> field, @Nullable String value) {
         if (value != null) {
             where.add(field.eq(value));
         }
@@ -344,17 +344,24 @@ public final class SqlLedger implements Ledger {
 
     @Override
     public void close() {
-        try (writing;
-                reading) {
-            synchronized (writeLock) {
-                writing.rollback();
+        // With both locks, nothing is under way.
+        synchronized (writeLock) {
+            synchronized (readLock) {
+                closeBoth();
             }
+        }
+    }
+
+    private void closeBoth() {
+        try {
+            writing.close();
+            reading.close();
         } catch (SQLException failure) {
             throw new StorageException("The database can't be closed", failure);
         }
     }
 
-    private <T> T reading(java.util.function.Supplier<T> query) {
+    private <T> T reading(Supplier<T> query) {
         synchronized (readLock) {
             try {
                 return query.get();
@@ -364,10 +371,14 @@ public final class SqlLedger implements Ledger {
         }
     }
 
-    /** Commits unless the work gives null or throws; then everything is rolled back. */
-    private <T extends @org.jspecify.annotations.Nullable Object> T inTransaction(java.util.function.Supplier<T> work) {
+    /**
+     * Commits unless the work gives null or throws; then everything is rolled back. Between transactions the connection is in auto-commit:
+     * SQLite's driver would else begin the next one at once, and keep every other process from writing while this one idles.
+     */
+    private <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
         boolean committed = false;
         try {
+            writing.setAutoCommit(false);
             T result = work.get();
             if (result != null) {
                 writing.commit();
@@ -377,17 +388,18 @@ public final class SqlLedger implements Ledger {
         } catch (SQLException | DataAccessException failure) {
             throw new StorageException("The database refused a transaction", failure);
         } finally {
-            if (!committed) {
-                rollback();
-            }
+            end(committed);
         }
     }
 
-    private void rollback() {
+    private void end(boolean committed) {
         try {
-            writing.rollback();
+            if (!committed && !writing.getAutoCommit()) {
+                writing.rollback();
+            }
+            writing.setAutoCommit(true);
         } catch (SQLException failure) {
-            throw new StorageException("The database can't roll back", failure);
+            throw new StorageException("The database can't end a transaction", failure);
         }
     }
 }
