@@ -212,6 +212,21 @@ class HostTest {
     }
 
     @Test
+    @Order(2)
+    void theAgentIsSmallAndIdlesWhileItRenewsObservesAndRunsAVm() throws Exception {
+        long ticks = agent.cpuTicks();
+        long begun = System.nanoTime();
+        Thread.sleep(5000);
+        double share = (agent.cpuTicks() - ticks) * 10.0 / ((System.nanoTime() - begun) / 1e6) * 100;
+        long mebibytes = agent.residentBytes() >> 20;
+        System.out.printf(
+                "agent: %d MiB resident, %.1f %% of a core with r = 400 ms and reports each 200 ms%n",
+                mebibytes, share);
+        assertThat(mebibytes).isLessThanOrEqualTo(128);
+        assertThat(share).isLessThan(5);
+    }
+
+    @Test
     @Order(3)
     void aShutdownInsideTheGuestIsToldFromACrashAndTheRunNeverStartsAgain() throws Exception {
         manager.awaitReport("inventory read", SOON, Report::getInventoryComplete);

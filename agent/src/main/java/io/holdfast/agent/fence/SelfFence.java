@@ -15,11 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Kills every VM that has a disk on a datastore whose lease isn't held (safety argument, section 4), paused ones too. It wakes exactly when
- * a lease runs out and every 50 ms besides, and kills again until the process has been reaped.
+ * a lease runs out, and kills again until the process has been reaped.
  */
 public final class SelfFence implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfFence.class);
-    private static final long PERIOD_NANOS = 50_000_000;
+    /** While a VM is uncovered: it's killed again until it has been reaped. */
+    private static final long URGENT_NANOS = 20_000_000;
+    /** Else: a VM may have been started meanwhile. Losses themselves are waited for exactly. */
+    private static final long CALM_NANOS = 200_000_000;
 
     private final Leases leases;
     private final Residents residents;
@@ -41,16 +44,19 @@ public final class SelfFence implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
+            boolean urgent = true;
             try {
-                tick();
+                urgent = tick();
             } catch (RuntimeException e) {
                 LOG.error("self-fence failed; it's tried again", e);
             }
-            LockSupport.parkNanos(untilNextLoss());
+            LockSupport.parkNanos(urgent ? URGENT_NANOS : untilNextLoss());
         }
     }
 
-    private void tick() {
+    /** True when a VM is uncovered. */
+    private boolean tick() {
+        boolean urgent = false;
         for (Resident resident : residents.all()) {
             Optional<String> uncovered = resident.phase() == Phase.REAPED ? Optional.empty() : uncovered(resident);
             if (uncovered.isPresent()) {
@@ -63,8 +69,10 @@ public final class SelfFence implements Runnable {
                     lost.run();
                 }
                 kill.accept(resident);
+                urgent = true;
             }
         }
+        return urgent;
     }
 
     private Optional<String> uncovered(Resident resident) {
@@ -73,7 +81,7 @@ public final class SelfFence implements Runnable {
 
     private long untilNextLoss() {
         long now = bootNanos.getAsLong();
-        long next = now + PERIOD_NANOS;
+        long next = now + CALM_NANOS;
         for (DatastoreLease lease : leases.all()) {
             long loss = lease.keeper().rule().lossNanos();
             if (loss > now) {

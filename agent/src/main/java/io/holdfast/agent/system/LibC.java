@@ -31,6 +31,8 @@ public final class LibC {
     public static final int EINVAL = 22;
     public static final int ENOTTY = 25;
 
+    private static final int SYS_READ = 0;
+    private static final int SYS_EVENTFD2 = 290;
     private static final int CLOCK_BOOTTIME = 7;
     private static final int SOL_SOCKET = 1;
     private static final int SO_LINGER = 13;
@@ -237,6 +239,31 @@ public final class LibC {
             throw e;
         } catch (Throwable e) {
             throw Foreign.broken(e);
+        }
+    }
+
+    /** A descriptor that {@link #signalEvent} makes readable, to wake a thread in {@link #poll}. */
+    static int eventDescriptor() {
+        try {
+            return (int) syscall("eventfd2", SYS_EVENTFD2, 0, O_NONBLOCK | O_CLOEXEC, 0, 0);
+        } catch (NativeException e) {
+            throw new IllegalStateException("no event descriptor to be had", e);
+        }
+    }
+
+    static void signalEvent(int descriptor) {
+        try {
+            write(descriptor, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
+        } catch (NativeException e) {
+            throw new IllegalStateException("an event can't be signalled", e);
+        }
+    }
+
+    static void drainEvent(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            syscall("read", SYS_READ, descriptor, arena.allocate(8, 8).address(), 8, 0);
+        } catch (NativeException drained) {
+            // Another wake-up took it.
         }
     }
 

@@ -94,6 +94,21 @@ public final class AgentProcess implements AutoCloseable {
         process().waitFor(10, TimeUnit.SECONDS);
     }
 
+    /** CPU time used, in clock ticks of 10 ms. */
+    public long cpuTicks() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + agent().pid() + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    public long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + agent().pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
     public String log() throws IOException {
         return Files.readString(directory.resolve("agent.log"));
     }
