@@ -87,7 +87,7 @@ final class SharedLab implements BeforeEachCallback, AfterEachCallback, TestWatc
     }
 
     @Override
-    public void testFailed(ExtensionContext context, Throwable cause) {
+    public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
         printLogs();
     }
 
