@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A manager as a process of its own, on ports that stay the same over its restarts; its BMCs are a script that reads files. */
@@ -98,6 +99,16 @@ final class ManagerProcess implements AutoCloseable, PowerPanel {
 
     void restart() throws IOException {
         process = launch();
+    }
+
+    /** A further manager on the same state and ports; it ends by itself. Gives its exit code. */
+    int exitCodeOfSecond() throws IOException, InterruptedException {
+        Process second = launch();
+        try {
+            return second.waitFor(60, TimeUnit.SECONDS) ? second.exitValue() : -1;
+        } finally {
+            second.destroyForcibly().waitFor();
+        }
     }
 
     String log() throws IOException {

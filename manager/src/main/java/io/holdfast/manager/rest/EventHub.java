@@ -115,7 +115,13 @@ public final class EventHub {
     /** Ends all streams. */
     public synchronized void close() {
         closed = true;
-        clients.forEach(client -> client.ended = true);
+        Frame wake = new Frame(last, ": end\n\n");
+        clients.forEach(client -> {
+            client.ended = true;
+            if (!client.queue.offer(wake)) {
+                client.queue.clear();
+            }
+        });
         clients.clear();
     }
 
