@@ -13,5 +13,11 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { port: 7488, proxy: { "/api": { target: manager, changeOrigin: true } } },
-  test: { environment: "happy-dom", setupFiles: ["src/testing/setup.ts"], css: false, restoreMocks: true },
+  test: {
+    environment: "happy-dom",
+    setupFiles: ["src/testing/setup.ts"],
+    css: false,
+    restoreMocks: true,
+    testTimeout: 20_000,
+  },
 });

@@ -222,6 +222,7 @@ export function adaptAlarm(source: Schemas["Alarm"]): Alarm {
     id: source.id,
     severity: severity(source.severity),
     code: source.code,
+    hostId: source.host ?? null,
     since: instant(source.since),
     text: { en: source.text.en, zh: source.text.zh },
   };

@@ -85,7 +85,8 @@ function proofs(source: Schemas["Failover"], isDecided: boolean, decidedAt: numb
       kind: way(final),
       subject: final.vm?.name ?? final.datastore?.name ?? null,
       outcome: result,
-      startedAt: instant(sought?.at),
+      // A single entry bears the time of its latest state: when the seeking began is not told.
+      startedAt: ordered.length > 1 ? instant(sought?.at) : null,
       endedAt: end,
       text: flatText(final.text),
     };

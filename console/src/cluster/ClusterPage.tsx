@@ -7,7 +7,8 @@ import { usePreferences } from "../app/preferences";
 import { usePageTitle } from "../app/usePageTitle";
 import { useFlip } from "../common/useFlip";
 import { FailoverPanel } from "../failover/FailoverPanel";
-import { picture } from "../model/cluster";
+import { heldHosts, picture } from "../model/cluster";
+import type { Host, Vm } from "../model/types";
 import { HostCard } from "./HostCard";
 import { Summary } from "./Summary";
 import { Unplaced } from "./Unplaced";
@@ -42,14 +43,18 @@ export function ClusterPage() {
       </div>
       <Summary hosts={hosts} vms={vms} lastFailover={failovers[0]} />
       <FailoverPanel failovers={failovers} />
-      <Board hosts={hosts} vms={vms} />
+      <Board hosts={hosts} vms={vms} held={heldHosts(live.alarms)} />
     </div>
   );
 }
 
-type BoardProps = Pick<ReturnType<typeof useLive>, "hosts" | "vms">;
+interface BoardProps {
+  hosts: readonly Host[];
+  vms: readonly Vm[];
+  held: ReadonlySet<string>;
+}
 
-function Board({ hosts, vms }: BoardProps) {
+function Board({ hosts, vms, held }: BoardProps) {
   const { t } = useTranslation();
   const { locale } = usePreferences();
   const board = useRef<HTMLDivElement>(null);
@@ -69,7 +74,7 @@ function Board({ hosts, vms }: BoardProps) {
     <div className="board" ref={board}>
       <section aria-label={t("cluster.hosts")} className="hosts">
         {cards.map(({ host, vms }) => (
-          <HostCard key={host.id} host={host} vms={vms} />
+          <HostCard key={host.id} host={host} vms={vms} isHeld={held.has(host.id)} />
         ))}
       </section>
       {vms.length > 0 ? <Unplaced vms={unplaced} /> : null}

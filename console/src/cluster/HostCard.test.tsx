@@ -41,6 +41,11 @@ describe("a host's card", () => {
     }
   });
 
+  it("that looks well but takes no VMs says so: it explains why a VM waits", async () => {
+    await show(<HostCard host={adaptHost(apiHost("host1"))} vms={[]} isHeld />);
+    expect(screen.getByText("Takes no VMs: flapping")).toBeTruthy();
+  });
+
   it("tells capacity in words", async () => {
     await show(<HostCard host={adaptHost(apiHost("host1"))} vms={[]} />);
     expect(screen.getByRole("img", { name: "CPU: 2 cores of 8 cores allocated, 1.5 cores in use" })).toBeTruthy();

@@ -10,12 +10,14 @@ import { VmTile } from "./VmTile";
 
 interface HostCardProps {
   host: Host;
+  /** It takes no VMs for now, although it may look well. */
+  isHeld?: boolean;
   vms: readonly Vm[];
 }
 
 const factNames = ["power", "bmc", "agent", "watchdog"] as const;
 
-export function HostCard({ host, vms }: HostCardProps) {
+export function HostCard({ host, vms, isHeld = false }: HostCardProps) {
   const words = useWords();
   const formats = useFormats();
   const title = useId();
@@ -32,7 +34,8 @@ export function HostCard({ host, vms }: HostCardProps) {
         <StatusGlyph light={host.light} size={16} />
         <h3 id={title}>{host.name}</h3>
         <span className="host-state">{state}</span>
-        {host.isInMaintenance ? <span className="host-state">{words.hostState("maintenance")}</span> : null}
+        {host.isInMaintenance ? <span className="host-note">{words.hostState("maintenance")}</span> : null}
+        {isHeld ? <span className="host-note">{words.hostState("held")}</span> : null}
         <span className="host-address">{host.address}</span>
       </header>
       <div className="planes">

@@ -83,7 +83,7 @@ export function EventsPage() {
           dataSource={rows}
           loading={stored.isLoading && !live.isKnown}
           pagination={false}
-          scroll={{ x: "max-content" }}
+          scroll={{ x: true }}
           locale={{ emptyText: words.t("events.empty") }}
         />
       )}

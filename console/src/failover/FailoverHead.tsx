@@ -20,6 +20,8 @@ export function FailoverHead({ failover, now, titleId, children }: FailoverHeadP
   const formats = useFormats();
   const outcome = result(failover);
   const proofs = winners(failover);
+  // A failover about one VM's process is about that VM, not about its host.
+  const onlyVm = failover.verdict === "vm-ended" ? (failover.recoveries[0]?.vmName ?? null) : null;
   const headline = {
     running: words.t("failover.running"),
     complete: words.t("failover.done"),
@@ -33,6 +35,7 @@ export function FailoverHead({ failover, now, titleId, children }: FailoverHeadP
       </span>
       <h2 id={titleId}>
         {failover.hostName}
+        {onlyVm === null ? null : <span className="failover-vm">{onlyVm}</span>}
         {failover.verdict ? (
           <span className="failover-verdict" data-testid="failover-verdict">
             {words.hostState(failover.verdict)}

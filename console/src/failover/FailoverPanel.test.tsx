@@ -46,6 +46,7 @@ describe("the failover on the first page", () => {
       adaptFailover(apiFailover({ id, state: "running", endedAt: null, durationMillis: null }));
     await show(<FailoverPanel failovers={[running("f1"), running("f2")]} />);
     expect(screen.getAllByText("Failover running")).toHaveLength(2);
+    expect(document.querySelectorAll(".chart")).toHaveLength(1);
   });
 });
 

@@ -22,13 +22,16 @@ export function FailoverPanel({ failovers }: { failovers: readonly Failover[] })
   const latest = failovers[0];
   const isRecent = latest !== undefined && (latest.state === "waiting" || now - (latest.endedAt ?? 0) < lingerMillis);
   const shown = running.length > 0 ? running : isRecent ? [latest] : [];
-  return shown.map((failover) => <Panel key={failover.id} failover={failover} />);
+  // The biggest first, drawn whole; the others in one line each, so that the hosts stay in view.
+  const ordered = shown.toSorted((a, b) => b.recoveries.length - a.recoveries.length);
+  return ordered.map((failover, index) => <Panel key={failover.id} failover={failover} isWhole={index === 0} />);
 }
 
-function Panel({ failover }: { failover: Failover }) {
+function Panel({ failover, isWhole }: { failover: Failover; isWhole: boolean }) {
   const words = useWords();
   const title = useId();
-  const [isOpen, setOpen] = useState(true);
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const isOpen = chosen ?? isWhole;
   const now = useNow(failover.isRunning ? 100 : null);
   return (
     <section
@@ -48,10 +51,10 @@ function Panel({ failover }: { failover: Failover }) {
           aria-expanded={isOpen}
           aria-label={words.t("failover.chart")}
           icon={isOpen ? <UpOutlined /> : <DownOutlined />}
-          onClick={() => setOpen(!isOpen)}
+          onClick={() => setChosen(!isOpen)}
         />
       </FailoverHead>
-      <PhaseSteps failover={failover} />
+      {isOpen || isWhole ? <PhaseSteps failover={failover} /> : null}
       {isOpen ? <FailoverChart failover={failover} now={now} /> : null}
       <Announcement failover={failover} />
     </section>

@@ -39,7 +39,7 @@ export function FailoversPage() {
         dataSource={rows}
         loading={stored.isLoading && !live.isKnown}
         pagination={{ hideOnSinglePage: true, pageSize: 50, showSizeChanger: false }}
-        scroll={{ x: "max-content" }}
+        scroll={{ x: true }}
         locale={{
           emptyText: (
             <div className="empty-state">

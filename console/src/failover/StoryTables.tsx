@@ -38,7 +38,7 @@ function useSince(failover: Failover) {
   };
 }
 
-const plain = { size: "small", pagination: false, scroll: { x: "max-content" } } as const;
+const plain = { size: "small", pagination: false, scroll: { x: true } } as const;
 
 export function EvidenceTable({ failover }: StoryProps) {
   const words = useWords();

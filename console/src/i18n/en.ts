@@ -74,6 +74,7 @@ export const en = {
     operator: "Confirmed by operator",
     degraded: "Degraded",
     maintenance: "Maintenance",
+    held: "Takes no VMs: flapping",
   },
   host: {
     cpu: "CPU",

@@ -76,6 +76,7 @@ export const zh: Texts = {
     operator: "操作员确认",
     degraded: "降级",
     maintenance: "维护",
+    held: "反复失联，暂不接收虚拟机",
   },
   host: {
     cpu: "CPU",

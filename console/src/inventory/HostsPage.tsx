@@ -33,7 +33,7 @@ export function HostsPage() {
         dataSource={rows}
         loading={!live.isKnown}
         pagination={{ hideOnSinglePage: true, pageSize: 100, showSizeChanger: false }}
-        scroll={{ x: "max-content" }}
+        scroll={{ x: true }}
         locale={{ emptyText: words.t(text ? "table.noMatch" : "cluster.noHosts") }}
       />
     </div>

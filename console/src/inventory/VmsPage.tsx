@@ -53,7 +53,7 @@ export function VmsPage() {
         dataSource={rows}
         loading={!live.isKnown}
         pagination={{ hideOnSinglePage: true, pageSize: 100, showSizeChanger: false }}
-        scroll={{ x: "max-content" }}
+        scroll={{ x: true }}
         locale={{ emptyText: words.t(live.vms.length ? "table.noMatch" : "table.empty") }}
       />
     </div>

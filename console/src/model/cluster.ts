@@ -1,4 +1,4 @@
-import type { Host, Light, Vm } from "./types";
+import type { Alarm, Host, Light, Vm } from "./types";
 
 // The cluster as a picture: which VM is drawn on which host, and the figures above it.
 
@@ -24,6 +24,11 @@ export function picture(hosts: readonly Host[], vms: readonly Vm[]): Picture {
     hosts: [...hosts].sort(byName).map((host) => ({ host, vms: sorted.filter((vm) => vm.hostId === host.id) })),
     unplaced: sorted.filter((vm) => vm.hostId === null || !known.has(vm.hostId)),
   };
+}
+
+/** Hosts that take no VMs for now because they went and came back too often (safety argument, section 5). */
+export function heldHosts(alarms: readonly Alarm[]): ReadonlySet<string> {
+  return new Set(alarms.flatMap((alarm) => (alarm.code === "alarm-flapping" && alarm.hostId ? alarm.hostId : [])));
 }
 
 export interface Figures {

@@ -151,7 +151,9 @@ export function chart(failover: Failover, now: number): Chart {
     verdict: failover.verdictAt === null ? null : failover.verdictAt - zero,
     proofs: failover.proofs.map((proof) => {
       const close = Math.max(start, Math.min(end, proof.endedAt === null ? end : proof.endedAt - zero));
-      const begin = Math.max(start, (proof.startedAt ?? failover.verdictAt ?? zero) - zero);
+      // Every question is asked when the host becomes suspect (safety argument, section 5); only force waits for the verdict.
+      const asked = proof.kind === "power-off-command" ? (failover.verdictAt ?? zero) : zero;
+      const begin = Math.max(start, (proof.startedAt ?? asked) - zero);
       return { proof, outcome: proof.outcome, start: Math.min(begin, close), end: close };
     }),
     vms: failover.recoveries.map((recovery) => vmLane(recovery, zero, end)),

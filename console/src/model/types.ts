@@ -171,6 +171,7 @@ export interface Alarm {
   id: string;
   severity: Severity;
   code: string;
+  hostId: string | null;
   since: number | null;
   text: Text;
 }
