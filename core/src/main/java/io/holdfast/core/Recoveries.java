@@ -37,11 +37,7 @@ final class Recoveries {
     static boolean affect(Turn turn, VmId id, Verdict verdict, List<Evidence> evidence) {
         Vm vm = turn.vms.get(id);
         Placement placement = turn.placements.get(id);
-        if (vm == null
-                || placement == null
-                || !placement.live()
-                || vm.requested() != RequestedState.STARTED
-                || turn.settings().haMode() == HaMode.IGNORE) {
+        if (vm == null || placement == null || !placement.live() || vm.requested() != RequestedState.STARTED) {
             return false;
         }
         Recovery present = turn.recoveries.get(id);
@@ -61,7 +57,7 @@ final class Recoveries {
         Recovery base = present != null
                 ? present.withFailover(failover.id())
                 : Recovery.begin(id, failover.id(), Stage.ISOLATING, null, turn.wall());
-        boolean paused = turn.settings().haMode() == HaMode.FREEZE;
+        boolean paused = turn.settings().haMode() != HaMode.ACTIVE;
         turn.put(base.to(paused ? Stage.AFFECTED : Stage.ISOLATING, turn.wall()));
         turn.startsSent = turn.startsSent.minus(id);
         return true;

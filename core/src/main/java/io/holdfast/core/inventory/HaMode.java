@@ -6,6 +6,6 @@ public enum HaMode {
     ACTIVE,
     /** Paused: nothing is started, stopped or fenced until HA resumes; what was affected stays recorded and goes on then. */
     FREEZE,
-    /** Paused: the VMs are treated as if they were not managed. */
+    /** Paused for work on the cluster itself: as FREEZE; what operators start and stop meanwhile counts, and what failed meanwhile is made up for when HA resumes. */
     IGNORE
 }
