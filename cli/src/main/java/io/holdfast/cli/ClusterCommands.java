@@ -30,7 +30,7 @@ final class ClusterCommands implements Runnable {
         Session session = root.session();
         return session.show(session.api().get("/clusters"), answer -> {
             Table table = session.table("name", "leaseProfile", ">expiry", "withoutWatchdog");
-            for (JsonNode cluster : answer.path("items")) {
+            for (JsonNode cluster : NameOrder.byName(answer.path("items"))) {
                 table.row(
                         View.value(cluster, "name"),
                         View.value(cluster, "lease", "profile"),

@@ -28,7 +28,7 @@ final class DatastoreCommands implements Runnable {
         Session session = root.session();
         return session.show(session.api().get(ApiClient.query("/datastores", Map.of("cluster", cluster))), answer -> {
             Table table = session.table("name", "cluster", "location", "hosts");
-            for (JsonNode datastore : answer.path("items")) {
+            for (JsonNode datastore : NameOrder.byName(answer.path("items"))) {
                 table.row(
                         View.value(datastore, "name"),
                         View.value(datastore, "cluster", "name"),

@@ -43,14 +43,15 @@ public final class FailoverStory {
     }
 
     private void evidence(JsonNode evidence) {
-        Table table = session.table(">after", "plane", "source", "state", "what");
+        Table table = session.table(">after", "plane", "source", "what");
         for (JsonNode item : evidence) {
+            String state = session.words().code(Json.string(item, "state"));
             table.row(
                     Cell.of(View.after(item)),
                     Cell.of(session.words().code(Json.string(item, "plane"))),
                     View.value(item, "source"),
-                    View.code(session, item, "state"),
-                    Cell.of(session.words().text(item.path("text"))));
+                    Cell.of((state.isEmpty() ? "" : state + ": ")
+                            + session.words().text(item.path("text"))));
         }
         section("story.evidence", table);
     }

@@ -22,7 +22,7 @@ final class HostView {
                 ">cpu",
                 "memory",
                 "address");
-        for (JsonNode host : hosts) {
+        for (JsonNode host : NameOrder.byName(hosts)) {
             table.row(
                     View.value(host, "name"),
                     state(session, host),

@@ -37,7 +37,7 @@ final class VmCommands implements Runnable {
         filter.put("host", host);
         return session.show(session.api().get(ApiClient.query("/vms", filter)), answer -> {
             Table table = session.table("name", "state", "host", ">run", ">cpu", ">memory", "recovery");
-            for (JsonNode vm : answer.path("items")) {
+            for (JsonNode vm : NameOrder.byName(answer.path("items"))) {
                 table.row(
                         View.value(vm, "name"),
                         View.code(session, vm, "state"),

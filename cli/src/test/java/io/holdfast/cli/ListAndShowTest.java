@@ -111,8 +111,8 @@ class ListAndShowTest {
                 .contains("VERDICT dead")
                 .containsSubsequence(
                         "Evidence",
-                        "+0.00 s management manager fault Report missed",
-                        "+0.90 s power bmc off The BMC reads off",
+                        "+0.00 s management manager fault: Report missed",
+                        "+0.90 s power bmc off: The BMC reads off",
                         "Proofs tried",
                         "+1.52 s powered-off obtained whole host Read off twice",
                         "+0.00 s lease-expired sought san Lease unchanged",
