@@ -100,7 +100,7 @@ final class StatusDocument {
                 + "}";
     }
 
-    private static String items(SupervisionState state, long nowNanos, Instant now) {
+    static String items(SupervisionState state, long nowNanos, Instant now) {
         return List.of(Watched.values()).stream()
                 .filter(item -> state.sights().containsKey(item))
                 .map(item -> item(

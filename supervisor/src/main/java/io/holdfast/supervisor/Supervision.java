@@ -164,7 +164,9 @@ public final class Supervision {
                 ? before.elsewhereSinceNanos().or(() -> Optional.of(nowNanos))
                 : Optional.empty();
         VipState vip = before.since(fitSince, elsewhereSince);
-        boolean settling = nowNanos - state.start().settleUntilNanos() < 0;
+        // Once it has been seen fit, it knows: only the time before that is the forerunner's.
+        boolean settling =
+                before.fitSinceNanos().isEmpty() && nowNanos - state.start().settleUntilNanos() < 0;
         boolean yields = elsewhereSince
                 .filter(since -> nowNanos - since >= ELSEWHERE_AFTER.toNanos())
                 .isPresent();

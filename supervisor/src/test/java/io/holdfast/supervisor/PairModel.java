@@ -191,6 +191,9 @@ final class PairModel {
         boolean power;
         boolean running;
         boolean joined;
+        /** It gets no answer from its peer, though the peer gets answers from it. */
+        boolean deaf;
+
         int life;
 
         @Nullable
@@ -237,7 +240,7 @@ final class PairModel {
             int born = life;
             long askedNanos = nowNanos;
             after(between(1, random.nextInt(20) == 0 ? 3000 : 30), () -> {
-                SupervisionState told = linkUp ? peer().supervisor : null;
+                SupervisionState told = linkUp && !deaf ? peer().supervisor : null;
                 Optional<PeerReport> report = Optional.ofNullable(told).map(state -> state.report(nowNanos));
                 after(between(1, random.nextInt(20) == 0 ? 3000 : 30), () -> {
                     if (born == life) {

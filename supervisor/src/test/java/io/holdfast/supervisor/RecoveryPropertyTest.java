@@ -21,6 +21,7 @@ class RecoveryPropertyTest {
         }
         List.of("mn1", "mn2", "arbiter").forEach(model::restore);
         model.linkUp = true;
+        model.nodes.values().forEach(node -> node.deaf = false);
         model.nodes.values().forEach(PairModel.Node::startSupervisor);
         model.run(Duration.ofMinutes(6));
         assertThat(model.breaches).isEmpty();
@@ -36,7 +37,7 @@ class RecoveryPropertyTest {
 
     private static void mishap(PairModel model) {
         String node = model.random.nextBoolean() ? "mn1" : "mn2";
-        switch (model.random.nextInt(10)) {
+        switch (model.random.nextInt(11)) {
             case 0 -> model.cut(node);
             case 1 -> List.of("mn1", "mn2").forEach(model::cut);
             case 2 -> model.cut("arbiter");
@@ -45,6 +46,7 @@ class RecoveryPropertyTest {
             case 6 -> model.node(node).killSupervisor();
             case 7 -> model.nodes.values().forEach(PairModel.Node::startSupervisor);
             case 8 -> model.linkUp = !model.linkUp;
+            case 9 -> model.node(node).deaf = !model.node(node).deaf;
             default -> {
                 List.of("mn1", "mn2", "arbiter").forEach(model::cut);
                 List.of("mn2", "mn1", "arbiter").forEach(model::restore);

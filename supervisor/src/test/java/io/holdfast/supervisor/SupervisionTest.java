@@ -1,0 +1,251 @@
+package io.holdfast.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Walks the health table of {@link Supervision} and the rows of {@link DatabaseWatch} that no whole pair is needed for. */
+class SupervisionTest {
+
+    private static final Position POSITION = new Position(PairModel.HISTORY, 100);
+
+    private long nowNanos = 5_000_000_000L;
+    private SupervisionState state = SupervisionState.started("mn1", true, GaleraRecovery.PATIENCE, false, nowNanos);
+
+    @Test
+    void offersItselfOnlyAfterAllServicesWorkedForAWhileAndStopsAtOnce() {
+        assertThat(allGood()).noneMatch(Action.WriteHealth.class::isInstance);
+        later(Supervision.RETURN_AFTER);
+        assertThat(tick()).contains(new Action.WriteHealth(true, "all services work"));
+        assertThat(database(new DatabaseView.Stopped())).contains(new Action.WriteHealth(false, "not fit: database"));
+    }
+
+    @Test
+    void aDatabaseOutsideThePrimaryComponentNeverServes() {
+        fit();
+        assertThat(database(answering(false, 1))).contains(new Action.WriteHealth(false, "not fit: database"));
+    }
+
+    @Test
+    void oneMissedAnswerOfTheDatabaseIsForgivenTwoAreNot() {
+        fit();
+        assertThat(database(new DatabaseView.NoAnswer())).isEmpty();
+        assertThat(database(new DatabaseView.NoAnswer())).contains(new Action.WriteHealth(false, "not fit: database"));
+    }
+
+    @Test
+    void aHungDatabaseIsEndedAndAStoppedOneReadAtOnce() {
+        fit();
+        database(new DatabaseView.NoAnswer());
+        later(DatabaseWatch.HUNG_AFTER);
+        assertThat(database(new DatabaseView.NoAnswer())).contains(new Action.EndAndReadPosition());
+        assertThat(read(Optional.of(POSITION)))
+                .contains(new Action.StartDatabase(StartMode.JOIN, Optional.of(POSITION)));
+    }
+
+    @Test
+    void anUnreadableCopyIsReplacedOnlyWhileThePeerIsPrimary() {
+        assertThat(database(new DatabaseView.Stopped())).contains(new Action.EndAndReadPosition());
+        assertThat(read(Optional.empty())).noneMatch(Action.StartDatabase.class::isInstance);
+        assertThat(peer(report(false, "standby"))).noneMatch(Action.StartDatabase.class::isInstance);
+        assertThat(peer(report(true, "leader")))
+                .contains(new Action.StartDatabase(StartMode.FULL_COPY, Optional.empty()));
+    }
+
+    @Test
+    void aStalePeerReportDecidesNothing() {
+        database(new DatabaseView.Stopped());
+        peer(report(true, "leader"));
+        later(GaleraRecovery.FRESH.plusMillis(1));
+        assertThat(read(Optional.empty())).noneMatch(Action.StartDatabase.class::isInstance);
+    }
+
+    @Test
+    void aReceivedCopyIsFlushedOnceSyncedAndAgainUntilItSucceeds() {
+        assertThat(database(answering(true, 3))).doesNotContain(new Action.MakeDurable());
+        List<Action> synced = new ArrayList<>(database(answering(true, 4)));
+        assertThat(synced).contains(new Action.MakeDurable());
+        assertThat(database(answering(true, 4))).doesNotContain(new Action.MakeDurable());
+        step(new Observation.MadeDurable(false, nowNanos));
+        assertThat(database(answering(true, 4))).contains(new Action.MakeDurable());
+        step(new Observation.MadeDurable(true, nowNanos));
+        assertThat(database(answering(true, 4))).doesNotContain(new Action.MakeDurable());
+        database(answering(true, 1));
+        assertThat(database(answering(true, 4))).as("joined again").contains(new Action.MakeDurable());
+    }
+
+    @Test
+    void aDatabaseThatDiesAgainAndAgainIsLeftAloneForAWhile() {
+        int reads = 0;
+        for (int death = 0; death < 10; death++) {
+            reads += database(new DatabaseView.Stopped()).contains(new Action.EndAndReadPosition()) ? 1 : 0;
+            read(Optional.of(POSITION));
+            later(DatabaseWatch.APPEARS_WITHIN);
+        }
+        assertThat(reads).isEqualTo(FlapLimit.MOST);
+        assertThat(alarms()).contains(Alarms.Code.SERVICE_FLAPPING);
+        later(FlapLimit.WINDOW);
+        assertThat(database(new DatabaseView.Stopped())).contains(new Action.EndAndReadPosition());
+    }
+
+    @Test
+    void managerAndConsoleInOneProcessAreRestartedOnce() {
+        fit();
+        assertThat(service(Service.MANAGER, ProbeOutcome.GONE)).contains(new Action.Restart(Service.MANAGER));
+        assertThat(service(Service.CONSOLE, ProbeOutcome.GONE)).isEmpty();
+    }
+
+    @Test
+    void aConsoleThatFailsBesideAWorkingManagerRestartsTheirProcess() {
+        fit();
+        service(Service.CONSOLE, ProbeOutcome.SILENT);
+        service(Service.CONSOLE, ProbeOutcome.SILENT);
+        assertThat(service(Service.CONSOLE, ProbeOutcome.SILENT)).contains(new Action.Restart(Service.MANAGER));
+        assertThat(service(Service.MANAGER, ProbeOutcome.REFUSED)).noneMatch(Action.Restart.class::isInstance);
+    }
+
+    @Test
+    void theVipFollowsTheLeader() {
+        fit();
+        step(new Observation.VipSeen(true, nowNanos));
+        manager("standby");
+        peer(report(true, "leader"));
+        later(Supervision.ELSEWHERE_AFTER);
+        manager("standby");
+        assertThat(state.vip().healthy()).isFalse();
+        assertThat(state.vip().cause()).contains("leader is on the other node");
+        assertThat(step(new Observation.VipSeen(false, nowNanos)))
+                .contains(new Action.WriteHealth(true, "all services work"));
+    }
+
+    @Test
+    void aStandbyGivesUpAVipThatBothTookWhenOnlyTheArbiterSeesBoth() {
+        fit();
+        step(new Observation.VipSeen(true, nowNanos));
+        manager("standby");
+        database(answering(true, 4));
+        later(Supervision.ELSEWHERE_AFTER);
+        assertThat(tick()).contains(new Action.WriteHealth(false, "the leader is on the other node"));
+    }
+
+    @Test
+    void aRestartedSupervisorDoesNotMoveTheVipForNothing() {
+        state = SupervisionState.started("mn1", true, GaleraRecovery.PATIENCE, true, nowNanos);
+        assertThat(tick()).isEmpty();
+        allGood();
+        later(SupervisionState.SETTLE);
+        assertThat(tick()).isEmpty();
+        state = SupervisionState.started("mn1", true, GaleraRecovery.PATIENCE, true, nowNanos);
+        later(SupervisionState.SETTLE);
+        assertThat(tick()).contains(new Action.WriteHealth(false, "not fit: manager, console, database"));
+    }
+
+    @Test
+    void anOrderIsRefusedWhileThePeerIsPrimary() {
+        database(new DatabaseView.Stopped());
+        read(Optional.empty());
+        peer(report(true, "leader"));
+        assertThat(step(new Observation.OperatorOrder(nowNanos)))
+                .noneMatch(Action.PromoteComponent.class::isInstance)
+                .noneMatch(Action.EndAndReadPosition.class::isInstance);
+    }
+
+    @Test
+    void anOrderPromotesASurvivorThatStillRuns() {
+        database(answering(false, 0));
+        assertThat(step(new Observation.OperatorOrder(nowNanos))).contains(new Action.PromoteComponent());
+    }
+
+    @Test
+    void alarmsNameEachDegradedState() {
+        fit();
+        assertThat(alarms()).containsExactlyInAnyOrder(Alarms.Code.PEER_SILENT, Alarms.Code.NOT_DURABLE);
+        step(new Observation.EvidenceSeen(Evidence.ARBITER, false, "", nowNanos));
+        step(new Observation.EvidenceSeen(Evidence.GATEWAY, false, "", nowNanos));
+        assertThat(alarms()).contains(Alarms.Code.PROBABLY_ISOLATED);
+        peer(report(true, "leader"));
+        assertThat(alarms()).contains(Alarms.Code.VIP_NOWHERE).doesNotContain(Alarms.Code.PROBABLY_ISOLATED);
+        database(new DatabaseView.Answering(true, true, 4, Optional.of(POSITION), 2, 0));
+        assertThat(alarms()).contains(Alarms.Code.NO_SPARE_VOTE);
+    }
+
+    @Test
+    void theStatusDocumentCarriesATimeForEveryItem() {
+        fit();
+        later(Duration.ofSeconds(3));
+        String json = StatusDocument.items(state, nowNanos, Instant.parse("2026-11-24T01:00:10Z"));
+        assertThat(json)
+                .contains(
+                        "{\"item\":\"database\",\"good\":true,",
+                        "\"seenAt\":\"2026-11-24T01:00:06Z\",\"ageMillis\":4000}");
+    }
+
+    private void fit() {
+        allGood();
+        later(Supervision.RETURN_AFTER);
+        tick();
+        assertThat(state.vip().healthy()).isTrue();
+    }
+
+    private List<Action> allGood() {
+        service(Service.KEEPALIVED, ProbeOutcome.GOOD);
+        service(Service.CONSOLE, ProbeOutcome.GOOD);
+        manager("leader");
+        return database(answering(true, 4));
+    }
+
+    private List<Action> manager(String role) {
+        Optional<ManagerAnswer> answer = Optional.of(new ManagerAnswer(role, 3));
+        return step(new Observation.ServiceSeen(Service.MANAGER, ProbeOutcome.GOOD, "", answer, nowNanos));
+    }
+
+    private List<Action> service(Service service, ProbeOutcome outcome) {
+        return step(new Observation.ServiceSeen(service, outcome, "", Optional.empty(), nowNanos));
+    }
+
+    private List<Action> database(DatabaseView view) {
+        return step(new Observation.DatabaseSeen(view, nowNanos));
+    }
+
+    private List<Action> read(Optional<Position> position) {
+        return step(new Observation.PositionRead(position, nowNanos));
+    }
+
+    private List<Action> peer(PeerReport report) {
+        return step(new Observation.PeerSeen(Optional.of(report), nowNanos, nowNanos));
+    }
+
+    private List<Action> tick() {
+        return step(new Observation.Tick(nowNanos));
+    }
+
+    private List<Action> step(Observation observation) {
+        Supervision.Step step = Supervision.step(state, observation);
+        state = step.state();
+        return step.actions().stream()
+                .filter(action -> !(action instanceof Action.Note))
+                .toList();
+    }
+
+    private List<Alarms.Code> alarms() {
+        return Alarms.of(state, nowNanos).stream().map(Alarms.Alarm::code).toList();
+    }
+
+    private void later(Duration duration) {
+        nowNanos += duration.toNanos();
+    }
+
+    private static DatabaseView answering(boolean primary, int localState) {
+        return new DatabaseView.Answering(primary, primary, localState, Optional.of(POSITION), 3, 0);
+    }
+
+    private static PeerReport report(boolean primary, String role) {
+        return new PeerReport(
+                "mn2", primary, false, Optional.of(role), 3, primary, Duration.ZERO, false, Optional.of(POSITION));
+    }
+}
