@@ -1,6 +1,7 @@
 package io.holdfast.simulator;
 
 import io.holdfast.core.Durable;
+import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.simulator.fault.Fault;
@@ -11,7 +12,7 @@ import io.holdfast.simulator.invariant.BackWithinBound;
 import io.holdfast.simulator.invariant.Invariants;
 import io.holdfast.simulator.world.Dice;
 import io.holdfast.simulator.world.Invariant;
-import io.holdfast.simulator.world.LeaseLogic;
+import io.holdfast.simulator.world.ProductRules;
 import io.holdfast.simulator.world.Settings;
 import io.holdfast.simulator.world.Trace;
 import io.holdfast.simulator.world.Violation;
@@ -32,9 +33,16 @@ public final class History {
     /** Invariant 5's bound after the last fault: boot 40 s, leases and proofs 20 s, five growing pauses of dying processes 60 s, reserve. */
     private static final long BOUND = 240 * SECOND;
 
+    /** Waits long for storage; E is close to its bound. */
+    static final LeaseProfile PATIENT = new LeaseProfile(1000, 10_000, 1000, 3000, 1000, 15_400, 10_000);
+
+    /** The two profiles of the argument, and one that waits long for storage: there a mistake in counting a lease's age weighs most. */
+    private static final List<LeaseProfile> PROFILES =
+            List.of(LeaseProfile.STANDARD, LeaseProfile.STANDARD, LeaseProfile.FAST, PATIENT);
+
     private final long seed;
     private final Options options;
-    private final LeaseLogic logic;
+    private final ProductRules rules;
     private final Schedule schedule;
     private final Settings settings;
     private final Durable inventory;
@@ -50,13 +58,15 @@ public final class History {
             long steps,
             String trace) {}
 
-    private History(long seed, Options options, LeaseLogic logic, @Nullable Schedule given) {
+    private History(long seed, Options options, ProductRules rules, @Nullable Schedule given) {
         this.seed = seed;
         this.options = options;
-        this.logic = logic;
+        this.rules = rules;
         Dice dice = new Dice(seed);
-        settings = Settings.of(options.hosts(), options.vms());
-        inventory = Inventory.random(dice.split(), settings);
+        LeaseProfile drawn = PROFILES.get(dice.below(PROFILES.size()));
+        LeaseProfile profile = options.profile() == null ? drawn : options.profile();
+        settings = Settings.of(options.hosts(), options.vms(), profile);
+        inventory = Inventory.random(dice.split(), settings, profile);
         Schedule random =
                 Schedule.random(dice.split(), options.faults(), options.hosts(), options.vms(), settings.datastores());
         schedule = given == null ? random : given;
@@ -64,12 +74,13 @@ public final class History {
 
     /** The schedule that a seed makes. */
     public static Schedule schedule(long seed, Options options) {
-        return new History(seed, options, LeaseLogic.REAL, null).schedule;
+        return new History(seed, options, ProductRules.REAL, null).schedule;
     }
 
     /** Runs it; {@code given} replaces the seed's own schedule. */
-    public static Outcome run(long seed, Options options, LeaseLogic logic, @Nullable Schedule given, boolean traced) {
-        return new History(seed, options, logic, given).run(traced);
+    public static Outcome run(
+            long seed, Options options, ProductRules rules, @Nullable Schedule given, boolean traced) {
+        return new History(seed, options, rules, given).run(traced);
     }
 
     private Outcome run(boolean traced) {
@@ -77,7 +88,7 @@ public final class History {
         List<Invariant> invariants = new ArrayList<>(Invariants.all());
         invariants.add(times);
         Trace trace = new Trace(traced);
-        World world = new World(settings, seed, inventory, invariants, trace, logic, World.Behaviour.HEALTHY);
+        World world = new World(settings, seed, inventory, invariants, trace, rules, World.Behaviour.HEALTHY);
         Injector injector =
                 new Injector(world, inventory.vms().stream().map(Vm::id).toList());
         EnumMap<FaultKind, Integer> done = new EnumMap<>(FaultKind.class);
@@ -140,7 +151,7 @@ public final class History {
             if (!BackWithinBound.missing(world).isEmpty()) {
                 calmSince = world.now();
             }
-            if ((world.now() / SECOND) % 20 == 0) {
+            if ((world.now() / SECOND) % 20 == 0 && calmSince == world.now()) {
                 injector.tidyUp();
             }
         }

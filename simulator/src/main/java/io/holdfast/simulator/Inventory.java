@@ -6,6 +6,7 @@ import io.holdfast.core.inventory.Bmc;
 import io.holdfast.core.inventory.Boot;
 import io.holdfast.core.inventory.Cluster;
 import io.holdfast.core.inventory.ClusterId;
+import io.holdfast.core.inventory.ClusterSettings;
 import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.Disk;
@@ -13,6 +14,7 @@ import io.holdfast.core.inventory.HaSettings;
 import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.HostNetwork;
+import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.Nic;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.RestartPriority;
@@ -34,7 +36,7 @@ final class Inventory {
     private Inventory() {}
 
     /** Hosts mostly with a BMC, VMs on one or two datastores, sometimes rules; all VMs stand as started. */
-    static Durable random(Dice dice, Settings settings) {
+    static Durable random(Dice dice, Settings settings, LeaseProfile profile) {
         List<Datastore> datastores = datastores(settings.datastores());
         List<Host> hosts = new ArrayList<>();
         for (int index = 0; index < settings.hosts(); index++) {
@@ -55,7 +57,7 @@ final class Inventory {
             RestartPriority priority = RestartPriority.values()[dice.below(5)];
             vms.add(vm(index, 1 + dice.below(4), (1 + dice.below(4)) * GIB, disks, priority));
         }
-        return durable(hosts, datastores, vms, rules(dice, hosts, vms));
+        return durable(ClusterSettings.DEFAULT.withLease(profile), hosts, datastores, vms, rules(dice, hosts, vms));
     }
 
     private static List<Rule> rules(Dice dice, List<Host> hosts, List<Vm> vms) {
@@ -82,8 +84,10 @@ final class Inventory {
         return rules;
     }
 
-    static Durable durable(List<Host> hosts, List<Datastore> datastores, List<Vm> vms, List<Rule> rules) {
+    static Durable durable(
+            ClusterSettings settings, List<Host> hosts, List<Datastore> datastores, List<Vm> vms, List<Rule> rules) {
         Cluster cluster = Cluster.of(new ClusterId("c1"), "simulated")
+                .withSettings(settings)
                 .withNetworks(List.of(World.NETWORK))
                 .withNextLeaseSlot(hosts.size());
         return new Durable(

@@ -2,7 +2,7 @@ package io.holdfast.simulator;
 
 import io.holdfast.simulator.fault.FaultKind;
 import io.holdfast.simulator.fault.Schedule;
-import io.holdfast.simulator.world.LeaseLogic;
+import io.holdfast.simulator.world.ProductRules;
 import io.holdfast.simulator.world.Violation;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -126,14 +126,14 @@ public final class Main {
         Summary summary = new Summary();
         long began = System.nanoTime();
         for (long seed = from; seed < from + seeds; seed++) {
-            History.Outcome outcome = History.run(seed, options, LeaseLogic.REAL, schedule, trace);
+            History.Outcome outcome = History.run(seed, options, ProductRules.REAL, schedule, trace);
             summary.add(outcome);
             if (trace) {
                 print.print(outcome.trace());
             }
             Violation violation = outcome.violation();
             if (violation != null) {
-                Schedule shrunk = Shrinker.shrink(outcome, options, LeaseLogic.REAL);
+                Schedule shrunk = Shrinker.shrink(outcome, options, ProductRules.REAL);
                 summary.addViolation(seed, violation.invariant(), shrunk);
                 if (!json) {
                     tell(print, seed, violation, shrunk, options);
@@ -150,7 +150,7 @@ public final class Main {
         print.println("fewest faults that still break it: " + shrunk.faults());
         print.println("repeat: ./holdfast simulate --seeds 1 --from " + seed + " --hosts " + options.hosts() + " --vms "
                 + options.vms() + " --trace --schedule '" + shrunk + "'");
-        History.Outcome again = History.run(seed, options, LeaseLogic.REAL, shrunk, true);
+        History.Outcome again = History.run(seed, options, ProductRules.REAL, shrunk, true);
         List<String> lines = again.trace().lines().toList();
         print.println("the last of its story:");
         lines.subList(Math.max(0, lines.size() - 60), lines.size()).forEach(line -> print.println("  " + line));

@@ -2,7 +2,7 @@ package io.holdfast.simulator;
 
 import io.holdfast.simulator.fault.Fault;
 import io.holdfast.simulator.fault.Schedule;
-import io.holdfast.simulator.world.LeaseLogic;
+import io.holdfast.simulator.world.ProductRules;
 import io.holdfast.simulator.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ final class Shrinker {
 
     private Shrinker() {}
 
-    static Schedule shrink(History.Outcome failed, Options options, LeaseLogic logic) {
+    static Schedule shrink(History.Outcome failed, Options options, ProductRules rules) {
         Violation violation = failed.violation();
         if (violation == null) {
             return failed.schedule();
@@ -27,7 +27,7 @@ final class Shrinker {
                 List<Fault> fewer = new ArrayList<>(faults);
                 fewer.remove(index);
                 runs++;
-                if (stillFails(failed, options, logic, failed.schedule().with(fewer), violation)) {
+                if (stillFails(failed, options, rules, failed.schedule().with(fewer), violation)) {
                     faults = fewer;
                     smaller = true;
                 }
@@ -37,9 +37,9 @@ final class Shrinker {
     }
 
     private static boolean stillFails(
-            History.Outcome failed, Options options, LeaseLogic logic, Schedule schedule, Violation violation) {
+            History.Outcome failed, Options options, ProductRules rules, Schedule schedule, Violation violation) {
         Violation now =
-                History.run(failed.seed(), options, logic, schedule, false).violation();
+                History.run(failed.seed(), options, rules, schedule, false).violation();
         return now != null && now.invariant().equals(violation.invariant());
     }
 }

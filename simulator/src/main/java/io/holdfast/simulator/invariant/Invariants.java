@@ -15,6 +15,8 @@ public final class Invariants {
                 new AcknowledgedIsKept(),
                 new BackWithinBound(),
                 new NoFenceOnManagerSide(),
-                new RulesHold());
+                new RulesHold(),
+                new JournalFirst(),
+                new EndedStaysEnded());
     }
 }

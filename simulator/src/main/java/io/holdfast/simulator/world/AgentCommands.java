@@ -31,18 +31,18 @@ final class AgentCommands {
 
     void restart() {
         underWay.clear();
-        if (!world.logic.endsRemembered()) {
+        if (!world.rules.endsRemembered()) {
             host.disk.endedRuns.clear();
             host.disk.unacknowledged.clear();
         }
-        if (!world.logic.epochRemembered()) {
+        if (!world.rules.epochRemembered()) {
             host.disk.highestEpoch = 0;
         }
     }
 
     /** A command has arrived over the network. */
     void handle(SimManager manager, Command.ToAgent command) {
-        if (!world.logic.epochAccepted(command.epoch(), host.disk.highestEpoch)) {
+        if (!world.rules.epochAccepted(command.epoch(), host.disk.highestEpoch)) {
             result(manager, command, Outcome.REFUSED, "epoch " + command.epoch() + " is old", false);
             return;
         }
@@ -109,7 +109,7 @@ final class AgentCommands {
 
     private @Nullable String refusal(Command.StartVm start) {
         VmId vm = start.vm().id();
-        if (!world.logic.runAccepted(start.run(), host.disk.endedRun(vm))) {
+        if (!world.rules.runAccepted(start.run(), host.disk.endedRun(vm))) {
             return "run " + start.run() + " or a later one has ended here";
         }
         SimProcess present = host.process(vm);
@@ -119,7 +119,7 @@ final class AgentCommands {
         for (DatastoreId datastore : start.vm().datastores()) {
             LeaseRule lease = agent.leases[world.storage(datastore).index];
             long asked = generation(start.generations(), datastore);
-            if (!world.logic.generationAccepted(asked, lease.generation(), lease.held(agent.localNow()))) {
+            if (!world.rules.generationAccepted(asked, lease.generation(), lease.held(agent.localNow()))) {
                 return "generation " + asked + " on " + datastore + " is not the present one or not held";
             }
         }
@@ -146,7 +146,7 @@ final class AgentCommands {
                 start.vm().id(),
                 start.run(),
                 shown -> agent.receive(() -> {
-                    if (!world.logic.ownerAccepted(start.run(), shown)) {
+                    if (!world.rules.ownerAccepted(start.run(), shown)) {
                         underWay.remove(start.operation());
                         refuse(manager, start, "the ownership record shows run " + shown);
                     } else {
@@ -236,7 +236,7 @@ final class AgentCommands {
 
     /** What stands in this host's mailbox, at each look. */
     void mail(SimStorage.Mail mail) {
-        if (mail.id() <= host.disk.mailboxHandled || !world.logic.epochAccepted(mail.epoch(), host.disk.highestEpoch)) {
+        if (mail.id() <= host.disk.mailboxHandled || !world.rules.epochAccepted(mail.epoch(), host.disk.highestEpoch)) {
             return;
         }
         host.disk.mailboxHandled = mail.id();

@@ -102,7 +102,7 @@ final class AgentReports {
                         other.id,
                         content.generation(),
                         content.sequence(),
-                        seen.unchangedNanos() / MILLI,
+                        host.world.rules.unchangedNanos(seen, agent.localNow()) / MILLI,
                         agent.observerHeld(storage.index),
                         content.management(),
                         content.business(),

@@ -34,6 +34,9 @@ public interface Invariant {
     /** A manager sends a command. */
     default void commanded(World world, SimManager manager, Command command) {}
 
+    /** A manager takes up an operator's request; it may be carried out even if nobody is ever told. */
+    default void attempted(World world, Request request) {}
+
     /** An operator's request was answered as done. */
     default void acknowledged(World world, Request request) {}
 

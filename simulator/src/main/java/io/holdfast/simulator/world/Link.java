@@ -20,6 +20,7 @@ final class Link {
     private final List<Runnable> waitingDown = new ArrayList<>();
     private boolean open;
     private int life;
+    private int agentLife;
     private long lastUp;
     private long lastDown;
     private boolean broken;
@@ -46,13 +47,16 @@ final class Link {
 
     /** The agent dials. */
     void dial() {
-        if (open || !host.agent.up()) {
+        if (!host.agent.up() || (open && agentLife == host.agent.starts())) {
             return;
         }
+        if (open) {
+            shut(); // A stream of an agent that is no more: the manager sees the new one first.
+        }
         if (!host.agent.works() || !manager.up() || !upWorks() || !downWorks()) {
-            int agentLife = host.agent.starts();
+            int mine = host.agent.starts();
             world.at(world.now() + RECONNECT, () -> {
-                if (host.agent.starts() == agentLife) {
+                if (host.agent.starts() == mine) {
                     dial();
                 }
             });
@@ -60,6 +64,7 @@ final class Link {
         }
         open = true;
         broken = false;
+        agentLife = host.agent.starts();
         life++;
         up(() -> manager.learn(now -> new Event.HostConnected(now, host.id, host.agent.hello())));
         host.agent.reportSoon();
@@ -111,7 +116,12 @@ final class Link {
         if (!open) {
             return;
         }
-        boolean works = upWorks() && downWorks() && host.power && manager.up();
+        boolean works = upWorks()
+                && downWorks()
+                && host.power
+                && manager.up()
+                && host.agent.up()
+                && host.agent.starts() == agentLife;
         if (works) {
             broken = false;
             flush();

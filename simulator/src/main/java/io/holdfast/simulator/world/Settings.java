@@ -1,6 +1,7 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.agent.rule.LeaseTimes;
+import io.holdfast.core.inventory.LeaseProfile;
 
 /**
  * How large a world is and how its machines are.
@@ -20,7 +21,20 @@ public record Settings(
     private static final long GIB = 1L << 30;
 
     /** Room for all VMs on two thirds of the hosts. */
-    public static Settings of(int hosts, int vms) {
-        return new Settings(hosts, vms, 2, 32, 64 * GIB, 9_900, 0.3, LeaseTimes.standard());
+    public static Settings of(int hosts, int vms, LeaseProfile profile) {
+        long memory = Math.max(64, 4L * vms / Math.max(1, hosts - 1) + 16) * GIB;
+        return new Settings(hosts, vms, 2, 32, memory, 9_900, 0.3, times(profile));
+    }
+
+    /** The same times for the agents. */
+    public static LeaseTimes times(LeaseProfile profile) {
+        return LeaseTimes.ofMillis(
+                profile.renewMillis(),
+                profile.lossMillis(),
+                profile.killMillis(),
+                profile.watchdogMillis(),
+                profile.inFlightMillis(),
+                profile.expiryMillis(),
+                profile.clockRateErrorPpm());
     }
 }

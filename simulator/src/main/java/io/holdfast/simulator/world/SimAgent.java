@@ -102,7 +102,7 @@ public final class SimAgent extends Actor {
             sequences[storage] = 0;
             leases[storage] = recordGeneration[storage] == 0
                     ? LeaseRule.none(times)
-                    : world.logic.restored(times, recordGeneration[storage], recordStart[storage], localNow());
+                    : world.rules.restored(times, recordGeneration[storage], recordStart[storage], localNow());
             watchLoss(storage);
         }
         evaluate();
@@ -199,7 +199,7 @@ public final class SimAgent extends Actor {
 
     private void acknowledged(int index, long generation, long started) {
         LeaseRule before = leases[index];
-        leases[index] = world.logic.acknowledged(before, generation, started, localNow());
+        leases[index] = world.rules.acknowledged(before, generation, started, localNow());
         if (leases[index].held(localNow())) {
             recordGeneration[index] = leases[index].generation();
             recordStart[index] = leases[index].lastStartNanos();
@@ -228,10 +228,10 @@ public final class SimAgent extends Actor {
                 host.index,
                 slots -> receive(() -> {
                     long ended = localNow();
-                    observerHeld[storage.index] = world.logic.observerHeld(leases[storage.index], ended);
+                    observerHeld[storage.index] = world.rules.observerHeld(leases[storage.index], ended);
                     for (int other = 0; other < slots.length; other++) {
                         seen[storage.index][other] =
-                                world.logic.observed(seen[storage.index][other], slots[other], started, ended);
+                                world.rules.observed(seen[storage.index][other], slots[other], started, ended);
                     }
                 }));
     }
@@ -247,7 +247,7 @@ public final class SimAgent extends Actor {
                 world.say(host.id.value(), "has lost " + storage.id + " generation " + before.generation());
                 reportSoon();
             }
-            LeaseRule.Duty duty = world.logic.duty(leases[index], host.anyOn(storage), localNow());
+            LeaseRule.Duty duty = world.rules.duty(leases[index], host.anyOn(storage), localNow());
             feed &= duty.feedWatchdog();
             if (duty.kill()) {
                 killAll(storage);

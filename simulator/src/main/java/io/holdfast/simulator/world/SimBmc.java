@@ -11,11 +11,15 @@ public final class SimBmc {
     private static final long MILLI = 1_000_000;
     private static final long LAG = 1500 * MILLI;
     private static final long DRIVER_TIMEOUT = 1000 * MILLI;
+    /** Two wrong answers of one BMC are at least so far apart: wrong twice in a row is outside the argument. */
+    private static final long MINIMUM_TRUTH = 60_000 * MILLI;
+
     private final World world;
     private final SimHost host;
     private int dead;
     private int lagging;
     private int lies;
+    private long liedAt = Long.MIN_VALUE / 2;
     private int lazy;
     private boolean powerSeen = true;
 
@@ -36,7 +40,9 @@ public final class SimBmc {
 
     /** Its next read is wrong. */
     public void lieOnce() {
-        lies = 1;
+        if (world.now() - liedAt > MINIMUM_TRUTH) {
+            lies = 1;
+        }
     }
 
     /** Accepts power-off and does nothing. */
@@ -57,6 +63,7 @@ public final class SimBmc {
         }
         if (lies > 0) {
             lies--;
+            liedAt = world.now();
             return powerSeen ? PowerState.OFF : PowerState.ON;
         }
         return powerSeen ? PowerState.ON : PowerState.OFF;

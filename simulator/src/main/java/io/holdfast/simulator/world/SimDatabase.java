@@ -111,7 +111,7 @@ public final class SimDatabase {
         if (!serves(manager)) {
             return Outcome.UNAVAILABLE;
         }
-        if (world.logic.rowChecked() && row.epoch() != epoch) {
+        if (world.rules.rowChecked() && row.epoch() != epoch) {
             return Outcome.DEPOSED;
         }
         for (Change change : changes) {

@@ -91,7 +91,7 @@ public final class SimManager extends Actor {
         begin();
         starts++;
         crash = Crash.NONE;
-        state = State.restore(world.database.journal().durable());
+        state = State.restore(world.rules.read(world.database.journal().durable()));
         leadership = Leadership.watching("m" + index + "-" + starts, LeadershipTerms.STANDARD, localNow());
         world.say(who(), "starts");
         for (SimHost host : world.hosts) {
@@ -158,7 +158,7 @@ public final class SimManager extends Actor {
                         () -> rowChanged(renew.attempt(), world.database.renew(index, renew.holder(), renew.epoch())));
             case LeadershipAction.BeginActing begin -> {
                 world.say(who(), "leads with epoch " + begin.epoch());
-                state = state.reload(world.database.journal().durable());
+                state = state.reload(world.rules.read(world.database.journal().durable()));
                 handle(new Event.BecameLeader(now(), begin.epoch()));
             }
             case LeadershipAction.EndActing end -> {
@@ -184,17 +184,32 @@ public final class SimManager extends Actor {
 
     /** Step, commit, then carry out. */
     private void handle(Event event) {
-        Step step = world.logic.step(state, event);
+        if (event instanceof Event.Requested requested) {
+            world.truth.attempted(requested.request());
+        }
+        Step step = world.rules.step(state, event);
         world.steps++;
-        boolean committed = step.changes().isEmpty() || commit(step);
-        if (!committed) {
+        if (!world.rules.journalFirst()) {
+            send(step.commands());
+        }
+        Request request = event instanceof Event.Requested requested ? requested.request() : null;
+        if (request != null && !world.rules.acknowledgesAfterCommit()) {
+            answered(request, step);
+        }
+        if (!step.changes().isEmpty() && !commit(step)) {
             return;
         }
         state = step.state();
-        if (event instanceof Event.Requested requested) {
-            answered(requested.request(), step);
+        if (request != null && world.rules.acknowledgesAfterCommit()) {
+            answered(request, step);
         }
-        for (Command command : step.commands()) {
+        if (world.rules.journalFirst()) {
+            send(step.commands());
+        }
+    }
+
+    private void send(List<Command> commands) {
+        for (Command command : commands) {
             if (!leadership.mayAct(localNow())) {
                 return;
             }
@@ -231,7 +246,7 @@ public final class SimManager extends Actor {
             return true;
         }
         world.say(who(), "commit: " + outcome);
-        state = state.reload(world.database.journal().durable());
+        state = state.reload(world.rules.read(world.database.journal().durable()));
         if (outcome == SimDatabase.Outcome.DEPOSED) {
             lead(new LeadershipEvent.FoundDeposed(epoch, localNow()));
         } else {
@@ -291,7 +306,7 @@ public final class SimManager extends Actor {
 
     private void readPower(Command.ReadPower read) {
         SimBmc bmc = world.host(read.host()).bmc;
-        PowerState power = bmcReachable() ? world.logic.power(bmc.read()) : PowerState.UNREACHABLE;
+        PowerState power = bmcReachable() ? world.rules.power(bmc.read()) : PowerState.UNREACHABLE;
         long delay = bmcReachable() ? bmc.answerNanos() : 1000 * MILLI;
         world.at(
                 world.now() + delay,

@@ -107,6 +107,10 @@ public final class Truth {
         }
     }
 
+    void attempted(Request request) {
+        invariants.forEach(invariant -> invariant.attempted(world, request));
+    }
+
     void acknowledged(Request request) {
         invariants.forEach(invariant -> invariant.acknowledged(world, request));
     }

@@ -20,7 +20,7 @@ public final class World {
     /** The one business network. */
     public static final String NETWORK = "business";
 
-    final LeaseLogic logic;
+    final ProductRules rules;
     final Durable start;
     final Trace trace;
     final List<SimHost> hosts = new ArrayList<>();
@@ -59,12 +59,12 @@ public final class World {
             Durable start,
             List<Invariant> invariants,
             Trace trace,
-            LeaseLogic logic,
+            ProductRules rules,
             Behaviour behaviour) {
         this.settings = settings;
         this.start = start;
         this.trace = trace;
-        this.logic = logic;
+        this.rules = rules;
         this.behaviour = behaviour;
         dice = new Dice(seed);
         truth = new Truth(this, invariants);

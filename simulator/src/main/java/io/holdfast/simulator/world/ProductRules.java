@@ -4,6 +4,7 @@ import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.rule.LeaseTimes;
 import io.holdfast.agent.rule.ObserverRule;
 import io.holdfast.core.Core;
+import io.holdfast.core.Durable;
 import io.holdfast.core.Event;
 import io.holdfast.core.State;
 import io.holdfast.core.Step;
@@ -13,11 +14,11 @@ import io.holdfast.core.health.PowerState;
  * The product's rules as the simulator calls them. Everything here is a plain call of the real class; the tests replace single methods to
  * show that the simulator finds a broken rule.
  */
-public class LeaseLogic {
+public class ProductRules {
     /** The product's rules. */
-    public static final LeaseLogic REAL = new LeaseLogic();
+    public static final ProductRules REAL = new ProductRules();
 
-    protected LeaseLogic() {}
+    protected ProductRules() {}
 
     /** The decider. */
     public Step step(State state, Event event) {
@@ -67,6 +68,26 @@ public class LeaseLogic {
     /** What the manager is told of a BMC's answer. */
     public PowerState power(PowerState read) {
         return read;
+    }
+
+    /** What a manager reads when it starts or takes over. */
+    public Durable read(Durable durable) {
+        return durable;
+    }
+
+    /** How long a slot has been unchanged. */
+    public long unchangedNanos(ObserverRule<SlotContent> rule, long nowNanos) {
+        return rule.unchangedNanos();
+    }
+
+    /** Whether commands wait for a commit that was acknowledged. */
+    public boolean journalFirst() {
+        return true;
+    }
+
+    /** Whether an operator is told "done" only after the commit. */
+    public boolean acknowledgesAfterCommit() {
+        return true;
     }
 
     /** Whether the leadership row is compared with the transaction's epoch. */
