@@ -99,7 +99,10 @@ public final class State {
             }
         }
         liveOn = live;
-        working = Working.NEW;
+        working = Working.suspecting(healthMap.values().stream()
+                .filter(host -> host.suspicion() != null)
+                .map(HostHealth::host)
+                .toList());
     }
 
     private static <K extends Comparable<K>, V> PSortedMap<K, V> index(

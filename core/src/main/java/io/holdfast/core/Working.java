@@ -2,6 +2,7 @@ package io.holdfast.core;
 
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.VmId;
+import java.util.Collection;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
@@ -36,19 +37,22 @@ record Working(
         PSortedMap<VmId, Long> missing,
         boolean dispatchDue,
         long brakeReleasedNanos) {
-    static final Working NEW = new Working(
-            0,
-            true,
-            0,
-            TreePSet.empty(),
-            TreePMap.empty(),
-            TreePMap.empty(),
-            TreePMap.empty(),
-            TreePMap.empty(),
-            TreePMap.empty(),
-            TreePMap.empty(),
-            false,
-            0);
+    /** A new memory with the suspicions that a warm standby already has. */
+    static Working suspecting(Collection<HostId> hosts) {
+        return new Working(
+                0,
+                true,
+                0,
+                TreePSet.from(hosts),
+                TreePMap.empty(),
+                TreePMap.empty(),
+                TreePMap.empty(),
+                TreePMap.empty(),
+                TreePMap.empty(),
+                TreePMap.empty(),
+                false,
+                0);
+    }
 
     /** A stop under way. */
     record Stop(HostId host, long run, OperationId operation, boolean force, int graceMillis, long sentNanos) {}

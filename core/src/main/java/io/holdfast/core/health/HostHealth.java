@@ -77,10 +77,9 @@ public record HostHealth(
                 holdUntilNanos);
     }
 
-    /** With a new report. */
+    /** With a new report. It has been heard of: its grace is over, a failure from now on counts at once. */
     public HostHealth withReport(Report other, long nowNanos) {
-        return new HostHealth(
-                host, true, hello, other, nowNanos, graceUntilNanos, suspicion, returns, networksDown, holdUntilNanos);
+        return new HostHealth(host, true, hello, other, nowNanos, 0, suspicion, returns, networksDown, holdUntilNanos);
     }
 
     /** Suspect, or no longer. */
