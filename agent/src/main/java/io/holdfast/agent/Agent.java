@@ -1,5 +1,6 @@
 package io.holdfast.agent;
 
+import io.grpc.ChannelCredentials;
 import io.holdfast.agent.fence.Mailbox;
 import io.holdfast.agent.fence.SelfFence;
 import io.holdfast.agent.fence.WatchdogFeeder;
@@ -20,6 +21,7 @@ import io.holdfast.agent.state.LeaseMemory;
 import io.holdfast.agent.state.RunJournal;
 import io.holdfast.agent.state.WelcomeMemory;
 import io.holdfast.agent.system.HostFacts;
+import io.holdfast.agent.system.HostProcesses;
 import io.holdfast.agent.system.LibC;
 import io.holdfast.agent.system.ProcessWatch;
 import io.holdfast.agent.system.WatchdogDevice;
@@ -110,8 +112,9 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         journal = new RunJournal(configuration.stateDirectory());
         LeaseAreas areas = LeaseAreas.real(configuration.hostId());
         reporter = new Reporter(this::report, links, this::reportMillis);
-        ends = new RunEnds(residents, journal, watch, endWorkers, this::storagePort, this::changed);
-        adoption = new Adoption(residents, journal, ends, boot.bootId());
+        HostProcesses processes = new HostProcesses(configuration.hostId());
+        ends = new RunEnds(processes, residents, journal, watch, endWorkers, this::storagePort, this::changed);
+        adoption = new Adoption(processes, residents, journal, ends, boot.bootId());
         leases = new Leases(
                 new Leases.Host(
                         configuration.hostId(),
@@ -123,7 +126,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                 this,
                 (keeper, letter) -> mailbox().received(keeper, letter));
         hypervisor = new LibVirtConnection(configuration.libvirtUri(), this);
-        inventory = new Inventory(residents, adoption, ends, hypervisor, this::changed);
+        inventory = new Inventory(processes, residents, adoption, ends, hypervisor, this::changed);
         vms = new VmCommands(new VmCommands.Parts(
                 configuration.hostId(),
                 boot.bootId(),
@@ -132,6 +135,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                 leases,
                 epochs,
                 hypervisor,
+                processes,
                 adoption,
                 ends,
                 this::environment,
@@ -157,6 +161,11 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
 
     /** Returns when everything runs. */
     public void start() throws IOException, InterruptedException {
+        start(null);
+    }
+
+    /** With credentials other than the configuration's, or null. */
+    void start(@Nullable ChannelCredentials credentials) throws IOException, InterruptedException {
         daemon("vm-watch", watch);
         adoption.scan();
         leases.configure(welcomes.last());
@@ -167,8 +176,11 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         adoption.settleJournal();
         probe = new PeerProbe(configuration.probeAddress(), configuration.hostId(), boot.bootId());
         daemon("probe", probe);
-        ManagerChannels channels = new ManagerChannels(
-                configuration.certificateAuthority(), configuration.certificate(), configuration.key(), linkWorkers);
+        ChannelCredentials own = credentials != null
+                ? credentials
+                : ManagerChannels.mutualTls(
+                        configuration.certificateAuthority(), configuration.certificate(), configuration.key());
+        ManagerChannels channels = new ManagerChannels(own, linkWorkers);
         for (String manager : configuration.managers()) {
             ManagerLink link = new ManagerLink(manager, channels.to(manager), this::hello, this);
             links.add(link);
@@ -345,6 +357,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     private DomainXml.Environment environment() {
         Welcome welcome = welcomes.last();
         return new DomainXml.Environment(
+                configuration.hostId(),
                 kvm,
                 configuration.emulator(),
                 LeaseAreas.initiator(configuration.hostId()),

@@ -5,8 +5,7 @@ import java.nio.file.Path;
 
 /** Starts the agent of a host: {@code AgentMain /etc/holdfast/agent.properties}. SIGTERM stops it in order and touches no VM. */
 public final class AgentMain {
-    /** Milliseconds after which the agent ends by itself: for the training run of its start-up cache. */
-    private static final String TRAINING = "holdfast.agent.training.millis";
+    private static final String TRAIN = "--train";
 
     /**
      * A full collection (some 30 ms) soon after the start and each hour gives memory back: the serial collector by itself keeps the start's
@@ -24,6 +23,10 @@ public final class AgentMain {
             System.exit(2);
         }
         try {
+            if (arguments[0].equals(TRAIN)) {
+                TrainingRun.run();
+                System.exit(0);
+            }
             Agent agent = new Agent(AgentConfiguration.read(Path.of(arguments[0])));
             agent.start();
             Runtime.getRuntime()
@@ -31,11 +34,6 @@ public final class AgentMain {
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             System.err.println("holdfast-agent can't start: " + e.getMessage());
             System.exit(1);
-        }
-        int training = Integer.getInteger(TRAINING, 0);
-        if (training > 0) {
-            Thread.sleep(training);
-            System.exit(0);
         }
         for (long pause = SETTLED_MILLIS; ; pause = HOURLY_MILLIS) {
             Thread.sleep(pause);

@@ -26,12 +26,17 @@ public final class ManagerChannels {
     private final Executor executor;
     private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
 
-    public ManagerChannels(Path authority, Path certificate, Path key, Executor executor) throws IOException {
-        credentials = TlsChannelCredentials.newBuilder()
+    public ManagerChannels(ChannelCredentials credentials, Executor executor) {
+        this.credentials = credentials;
+        this.executor = executor;
+    }
+
+    /** From PEM files. */
+    public static ChannelCredentials mutualTls(Path authority, Path certificate, Path key) throws IOException {
+        return TlsChannelCredentials.newBuilder()
                 .trustManager(authority.toFile())
                 .keyManager(certificate.toFile(), key.toFile())
                 .build();
-        this.executor = executor;
     }
 
     /** {@code address}: address:port, and the address must be in the manager's certificate. */

@@ -14,7 +14,7 @@ public record QemuProcess(int pid, long startTicks, String uuid, String name, Op
     public static final String PLACEMENT_ENTRY = "opt/io.holdfast/placement";
 
     /** What the process runs, readable without libvirt and without any file of the agent. */
-    public record Placement(String vmId, long run, List<String> datastores) {
+    public record Placement(String hostId, String vmId, long run, List<String> datastores) {
         private static final String SEPARATOR = " ";
 
         public Placement {
@@ -23,16 +23,19 @@ public record QemuProcess(int pid, long startTicks, String uuid, String name, Op
 
         /** Ids may hold no blank and no comma; the manager's ids don't. */
         public String text() {
-            return vmId + SEPARATOR + run + SEPARATOR + String.join(SEPARATOR, datastores);
+            return hostId + SEPARATOR + vmId + SEPARATOR + run + SEPARATOR + String.join(SEPARATOR, datastores);
         }
 
         static Optional<Placement> parse(String text) {
             List<String> words = List.of(text.strip().split(SEPARATOR));
             try {
-                return words.size() < 2
+                return words.size() < 3
                         ? Optional.empty()
                         : Optional.of(new Placement(
-                                words.get(0), Long.parseLong(words.get(1)), words.subList(2, words.size())));
+                                words.get(0),
+                                words.get(1),
+                                Long.parseLong(words.get(2)),
+                                words.subList(3, words.size())));
             } catch (NumberFormatException e) {
                 return Optional.empty();
             }

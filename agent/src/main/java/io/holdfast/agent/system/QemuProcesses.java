@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** Finds and kills QEMU processes by /proc and pidfd, without libvirt. */
 public final class QemuProcesses {
@@ -25,12 +26,14 @@ public final class QemuProcesses {
 
     private QemuProcesses() {}
 
-    /** Every QEMU of this host that hasn't ended. */
-    public static List<QemuProcess> scan() {
+    /** Every QEMU in /proc that hasn't ended and whose pid passes; use {@link HostProcesses} for those of this host. */
+    static List<QemuProcess> scan(IntPredicate wanted) {
         List<QemuProcess> found = new ArrayList<>();
         try (DirectoryStream<Path> pids = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path directory : pids) {
-                read(Integer.parseInt(directory.getFileName().toString())).ifPresent(found::add);
+                read(Integer.parseInt(directory.getFileName().toString()))
+                        .filter(process -> wanted.test(process.pid()))
+                        .ifPresent(found::add);
             }
         } catch (IOException | DirectoryIteratorException e) {
             throw new UncheckedIOException("can't list /proc", e instanceof IOException io ? io : new IOException(e));

@@ -1,6 +1,7 @@
 package io.holdfast.agent.vm;
 
 import io.holdfast.agent.state.RunJournal;
+import io.holdfast.agent.system.HostProcesses;
 import io.holdfast.agent.system.QemuProcess;
 import io.holdfast.agent.system.QemuProcess.Placement;
 import io.holdfast.agent.system.QemuProcesses;
@@ -19,12 +20,14 @@ import org.slf4j.LoggerFactory;
 public final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
 
+    private final HostProcesses processes;
     private final Residents residents;
     private final RunJournal journal;
     private final RunEnds ends;
     private final String bootId;
 
-    public Adoption(Residents residents, RunJournal journal, RunEnds ends, String bootId) {
+    public Adoption(HostProcesses processes, Residents residents, RunJournal journal, RunEnds ends, String bootId) {
+        this.processes = processes;
         this.residents = residents;
         this.journal = journal;
         this.ends = ends;
@@ -33,7 +36,7 @@ public final class Adoption {
 
     /** Takes in every process there is. Called at the start, before anything else, and again from time to time. */
     public void scan() {
-        for (QemuProcess process : QemuProcesses.scan()) {
+        for (QemuProcess process : processes.scan()) {
             process.placement().ifPresent(placement -> adopt(process, placement));
         }
     }

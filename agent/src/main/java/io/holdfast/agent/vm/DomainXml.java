@@ -22,10 +22,12 @@ public final class DomainXml {
     /**
      * What a domain needs of its host.
      *
+     * @param hostId marks the process as this host's
      * @param initiator iSCSI name of the host
      * @param bridges bridge of each network by name
      */
     public record Environment(
+            String hostId,
             boolean kvm,
             String emulator,
             String initiator,
@@ -44,6 +46,7 @@ public final class DomainXml {
     /** Throws IllegalArgumentException naming what the start asks for that this host doesn't have. */
     public static String of(StartVm start, Environment environment) {
         Placement placement = new Placement(
+                environment.hostId(),
                 start.getVmId(),
                 start.getRun(),
                 start.getDisksList().stream()

@@ -1,6 +1,6 @@
 package io.holdfast.agent.vm;
 
-import io.holdfast.agent.system.QemuProcesses;
+import io.holdfast.agent.system.HostProcesses;
 import io.holdfast.agent.vm.Hypervisor.Domain;
 import io.holdfast.agent.vm.Hypervisor.GuestState;
 import io.holdfast.agent.vm.Resident.Phase;
@@ -21,6 +21,7 @@ public final class Inventory implements Runnable {
     private static final long PERIOD_MILLIS = 2000;
     private static final long PATIENCE_NANOS = 6_000_000_000L;
 
+    private final HostProcesses processes;
     private final Residents residents;
     private final Adoption adoption;
     private final RunEnds ends;
@@ -29,7 +30,14 @@ public final class Inventory implements Runnable {
     /** By VM id and run: since when neither process nor domain has been seen. */
     private final Map<String, Long> missingSince = new HashMap<>();
 
-    public Inventory(Residents residents, Adoption adoption, RunEnds ends, Hypervisor hypervisor, Runnable changed) {
+    public Inventory(
+            HostProcesses processes,
+            Residents residents,
+            Adoption adoption,
+            RunEnds ends,
+            Hypervisor hypervisor,
+            Runnable changed) {
+        this.processes = processes;
         this.residents = residents;
         this.adoption = adoption;
         this.ends = ends;
@@ -71,7 +79,7 @@ public final class Inventory implements Runnable {
         }
         for (Resident resident : unknown) {
             boolean seen = domains.stream().anyMatch(d -> d.uuid().equals(resident.uuid()))
-                    || QemuProcesses.scan().stream().anyMatch(p -> p.uuid().equals(resident.uuid()));
+                    || processes.scan().stream().anyMatch(p -> p.uuid().equals(resident.uuid()));
             if (seen) {
                 missingSince.remove(key(resident));
                 continue;

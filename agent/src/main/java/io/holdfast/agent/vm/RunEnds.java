@@ -1,6 +1,7 @@
 package io.holdfast.agent.vm;
 
 import io.holdfast.agent.state.RunJournal;
+import io.holdfast.agent.system.HostProcesses;
 import io.holdfast.agent.system.OrphanedConnections;
 import io.holdfast.agent.system.ProcessWatch;
 import io.holdfast.agent.system.QemuProcess;
@@ -29,6 +30,7 @@ public final class RunEnds {
     /** What libvirt said of an end, by UUID. */
     public record Verdict(EndCause cause, String detail) {}
 
+    private final HostProcesses processes;
     private final Residents residents;
     private final RunJournal journal;
     private final ProcessWatch watch;
@@ -39,12 +41,14 @@ public final class RunEnds {
 
     /** {@code storagePort}: TCP port of a datastore reached by QEMU itself over the network, empty for others. */
     public RunEnds(
+            HostProcesses processes,
             Residents residents,
             RunJournal journal,
             ProcessWatch watch,
             Executor executor,
             Function<String, Optional<Integer>> storagePort,
             Runnable changed) {
+        this.processes = processes;
         this.residents = residents;
         this.journal = journal;
         this.watch = watch;
@@ -78,7 +82,7 @@ public final class RunEnds {
             QemuProcesses.kill(resident.pid(), resident.startTicks());
             return;
         }
-        for (QemuProcess process : QemuProcesses.scan()) {
+        for (QemuProcess process : processes.scan()) {
             if (process.uuid().equals(resident.uuid())) {
                 QemuProcesses.kill(process.pid(), process.startTicks());
             }

@@ -6,8 +6,8 @@ import io.holdfast.agent.lease.Leases;
 import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.state.EpochMemory;
 import io.holdfast.agent.state.RunJournal;
+import io.holdfast.agent.system.HostProcesses;
 import io.holdfast.agent.system.QemuProcess;
-import io.holdfast.agent.system.QemuProcesses;
 import io.holdfast.agent.vm.Resident.Phase;
 import io.holdfast.protocol.agent.Command;
 import io.holdfast.protocol.agent.CommandResult;
@@ -47,6 +47,7 @@ public final class VmCommands {
             Leases leases,
             EpochMemory epochs,
             Hypervisor hypervisor,
+            HostProcesses processes,
             Adoption adoption,
             RunEnds ends,
             Supplier<DomainXml.Environment> environment,
@@ -203,7 +204,7 @@ public final class VmCommands {
             Thread.currentThread().interrupt();
             return Results.failed(command.getOperationId(), "the agent is being stopped");
         }
-        for (QemuProcess process : QemuProcesses.scan()) {
+        for (QemuProcess process : parts.processes().scan()) {
             if (process.uuid().equals(resident.uuid())) {
                 parts.adoption().found(resident, process);
             }
@@ -237,7 +238,7 @@ public final class VmCommands {
 
     private CommandResult launchFailed(Command command, Resident resident, Hypervisor.Failure failure) {
         boolean certain = !failure.outcomeUnknown()
-                && QemuProcesses.scan().stream().noneMatch(p -> p.uuid().equals(resident.uuid()));
+                && parts.processes().scan().stream().noneMatch(p -> p.uuid().equals(resident.uuid()));
         if (certain) {
             abandon(resident, true, String.valueOf(failure.getMessage()));
         } else {
