@@ -73,7 +73,7 @@ export class MockCluster {
       state: "ok",
       stateSince: since,
       maintenance: false,
-      agent: { state: "connected", since, lastReportAt: since, version: "0.1.0", bootId: "b", libvirtConnected: true },
+      agent: { state: "connected", since, version: "0.1.0", bootId: "b", libvirtConnected: true },
       planes: {
         management: { state: "ok", since, detail: null },
         storage: {
@@ -254,7 +254,6 @@ export class MockCluster {
     for (const host of this.hosts.filter((host) => host.agent.state === "connected")) {
       host.capacity.cpuLoadCores = 0.6 + Math.random() * 1.6;
       host.planes.storage.datastores[0].sequence += 2;
-      host.agent.lastReportAt = new Date().toISOString();
       this.publish("host", host);
     }
   }

@@ -12,15 +12,15 @@ export function failoverScript(cluster, host, text) {
 
   const put = () => cluster.publish("failover", failover);
   const putHost = () => cluster.publish("host", host);
-  const say = (plane, source, state, en, zh) => {
+  const say = (plane, source, [code, ...words], en, zh) => {
     const now = Date.now();
     failover.evidence.push({
       at: iso(now),
       afterMillis: now - detectedAt,
       plane,
       source,
-      state,
-      text: text(`${plane}-${state}`, en, zh),
+      host: cluster.reference(host),
+      text: { ...text(code, en, zh), arguments: words },
     });
     put();
   };
@@ -31,8 +31,8 @@ export function failoverScript(cluster, host, text) {
       state,
       at: iso(now),
       afterMillis: now - detectedAt,
-      datastore: null,
-      vm: null,
+      rung: kind === "powered-off" ? "power-off-command" : kind,
+      host: cluster.reference(host),
       text: text(kind, en, zh),
     };
     failover.proofs = [...failover.proofs.filter((item) => item.kind !== kind), entry];
@@ -80,22 +80,28 @@ export function failoverScript(cluster, host, text) {
     host.stateSince = iso(detectedAt);
     Object.assign(host.planes.management, { state: "degraded", since: iso(detectedAt), detail: "1 report missed" });
     putHost();
-    say("management", "manager", "degraded", "No report for 620 ms", "620 毫秒没有收到上报");
+    say("management", "manager", ["seen-report-missed", "620"], "No report for 620 ms", "620 毫秒没有收到上报");
     cluster.tell("warning", "host-suspect", `Host ${host.name} missed a report`, `主机 ${host.name} 缺少一次上报`, {
       host: host.id,
       failover: id,
     });
   };
   const peers = () => {
-    say("management", "host1", "fault", "The probe port does not answer", "探测端口无应答");
-    say("management", "host3", "fault", "The probe port does not answer", "探测端口无应答");
+    say("management", "host1", ["seen-peer", "host1", "SILENT"], "The probe port does not answer", "探测端口无应答");
+    say("management", "host3", ["seen-peer", "host3", "SILENT"], "The probe port does not answer", "探测端口无应答");
     Object.assign(host.planes.management, { state: "fault", detail: "2 peers: no answer" });
     host.agent.state = "silent";
     putHost();
   };
   const lease = () => {
     const now = iso(Date.now());
-    say("storage", "host1", "degraded", "Lease on san unchanged for 1,720 ms", "san 上的租约 1,720 毫秒未变");
+    say(
+      "storage",
+      "host1",
+      ["seen-lease", "san", "host1", "1720"],
+      "Lease on san unchanged for 1,720 ms",
+      "san 上的租约 1,720 毫秒未变",
+    );
     Object.assign(host.planes.storage, { state: "fault", since: now });
     Object.assign(host.planes.storage.datastores[0], { state: "fault", held: false, ageMillis: 1720 });
     Object.assign(host.planes.business, { state: "unknown", since: now, detail: "no report" });
@@ -123,7 +129,7 @@ export function failoverScript(cluster, host, text) {
     say(
       "power",
       "bmc",
-      cluster.hasBmc ? "fault" : "unknown",
+      ["seen-power", cluster.hasBmc ? "OFF" : "UNREACHABLE"],
       cluster.hasBmc ? "Power is off" : "The BMC does not answer",
       cluster.hasBmc ? "电源已关闭" : "BMC 无应答",
     );

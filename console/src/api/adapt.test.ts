@@ -77,6 +77,12 @@ describe("a host", () => {
     ]);
   });
 
+  it("that is dead has no good light left from before its death", () => {
+    const host = adaptHost(apiHost("host1", { state: "dead" }));
+    expect(Object.values(host.planes).map((plane) => plane.light)).toEqual(["unknown", "unknown", "unknown"]);
+    expect(host.agent).toMatchObject({ light: "fault", word: "lost" });
+  });
+
   it("tells of each datastore's lease in both languages", () => {
     const evidence = adaptHost(apiHost("host1")).planes.storage.evidence[0];
     expect(evidence?.en).toContain("san: lease held");

@@ -14,6 +14,7 @@ import type {
   Vm,
   VmLight,
 } from "../model/types";
+import { planeNames } from "../model/types";
 import type { Schemas } from "./client";
 
 // From the API's words to what the pages show. A value that this build does not know becomes "unknown", never an error:
@@ -121,10 +122,16 @@ export function adaptHost(source: Schemas["Host"]): Host {
     storage: plane("storage", source.planes.storage),
     business: plane("business", source.planes.business),
   };
+  if (source.state === "dead") {
+    for (const name of planeNames)
+      if (planes[name].light === "ok") planes[name] = { ...planes[name], light: "unknown" };
+  }
   const own = hostLights[source.state] ?? "unknown";
   const planeLights = Object.values(planes).map((item) => item.light);
   const capacity = source.capacity;
-  const isHeard = source.agent.state === "connected";
+  // A dead host's link may stand for a while, and its lease look fresh: what it said before no longer holds.
+  const isDead = source.state === "dead";
+  const isHeard = source.agent.state === "connected" && !isDead;
   return {
     id: source.id,
     name: source.name,
@@ -136,7 +143,7 @@ export function adaptHost(source: Schemas["Host"]): Host {
     isInMaintenance: source.maintenance,
     planes,
     ...power(source.power),
-    agent: agent(source.agent),
+    agent: isDead ? { ...agent(source.agent), light: "fault", word: "lost" } : agent(source.agent),
     watchdog: watchdog(source.watchdog, isHeard),
     cpu: {
       total: capacity.cpuCores,
@@ -150,7 +157,6 @@ export function adaptHost(source: Schemas["Host"]): Host {
     },
     accelerator: capacity.accelerator ?? null,
     version: source.agent.version ?? null,
-    lastReport: instant(source.agent.lastReportAt),
   };
 }
 

@@ -9,14 +9,14 @@ import type {
   RecoveryStep,
 } from "../model/types";
 import { recoverySteps } from "../model/types";
-import { adaptEvent, flatText, instant, light } from "./adapt";
+import { adaptEvent, flatText, instant } from "./adapt";
 import type { Schemas } from "./client";
 
 // A failover as the API tells it, as lanes and tables can show it.
 
 const empty = { en: "", zh: "" };
 
-// What a piece of evidence means for the host, where the API does not say: by the code of its message.
+// What a piece of evidence means for the host, by the code of its message.
 const evidenceLights: Record<string, Light> = {
   "seen-report-missed": "degraded",
   "seen-connection-broken": "degraded",
@@ -39,8 +39,6 @@ const peerLights: Record<string, Light> = {
 };
 
 function evidenceLight(source: Schemas["Evidence"]): Light {
-  const told = light(source.state);
-  if (told !== "unknown") return told;
   const { code, arguments: words = [] } = source.text;
   if (code === "seen-power") return { OFF: "fault" as const, ON: "ok" as const }[words[0] ?? ""] ?? "unknown";
   if (code === "seen-peer") return peerLights[words[1] ?? ""] ?? "unknown";
@@ -65,13 +63,13 @@ function outcome(state: string, isDecided: boolean): ProofOutcome {
 }
 
 /** One kind of proof can be sought in more than one way: power can be seen off, or commanded off. */
-const way = (proof: Schemas["Proof"]) => (proof as { rung?: string }).rung ?? proof.kind;
+const way = (proof: Schemas["Proof"]): string => proof.rung ?? proof.kind;
 
 /** The API may list a proof once with its latest state, or once per change of state: both become one attempt. */
 function proofs(source: Schemas["Failover"], isDecided: boolean, decidedAt: number | null): ProofAttempt[] {
   const attempts = new Map<string, Schemas["Proof"][]>();
   for (const proof of source.proofs) {
-    const key = [way(proof), proof.datastore?.id ?? "", proof.vm?.id ?? ""].join("/");
+    const key = [way(proof), proof.host?.id ?? ""].join("/");
     attempts.set(key, [...(attempts.get(key) ?? []), proof]);
   }
   return [...attempts].map(([key, entries]) => {
@@ -83,7 +81,7 @@ function proofs(source: Schemas["Failover"], isDecided: boolean, decidedAt: numb
     return {
       key,
       kind: way(final),
-      subject: final.vm?.name ?? final.datastore?.name ?? null,
+      subject: final.host?.name ?? null,
       outcome: result,
       // A single entry bears the time of its latest state: when the seeking began is not told.
       startedAt: ordered.length > 1 ? instant(sought?.at) : null,
@@ -91,6 +89,11 @@ function proofs(source: Schemas["Failover"], isDecided: boolean, decidedAt: numb
       text: flatText(final.text),
     };
   });
+}
+
+function recoveryState(source: Schemas["FailoverVm"]): RecoveryState {
+  if (source.result === "not-restarted") return "notRestarted";
+  return source.result === "superseded" ? "superseded" : source.stage;
 }
 
 function recovery(source: Schemas["FailoverVm"]): Recovery {
@@ -104,7 +107,7 @@ function recovery(source: Schemas["FailoverVm"]): Recovery {
   return {
     vmId: source.vm.id,
     vmName: source.vm.name,
-    state: source.stage as RecoveryState,
+    state: recoveryState(source),
     reason: flatText(source.waiting),
     fromHost: source.from.name,
     toHost: source.to?.name ?? null,

@@ -21,7 +21,7 @@ describe("a host's card", () => {
     const card = screen.getByRole("article", { name: "host2" });
     expect(within(card).getByText("Dead")).toBeTruthy();
     expect(within(card).getByRole("img", { name: "Management: Fault" })).toBeTruthy();
-    expect(within(card).getByRole("img", { name: "Storage: OK" })).toBeTruthy();
+    expect(within(card).getByRole("img", { name: "Storage: Unknown" })).toBeTruthy();
     expect(within(card).getByText("off")).toBeTruthy();
     expect(within(card).getByText("No virtual machines here")).toBeTruthy();
   });

@@ -93,7 +93,7 @@ export function ProofTable({ failover }: StoryProps) {
     {
       title: words.t("failover.subject"),
       key: "subject",
-      render: (_, row) => row.subject ?? words.t("failover.wholeHost"),
+      render: (_, row) => row.subject ?? "–",
     },
     {
       title: words.t("failover.outcome"),

@@ -179,7 +179,6 @@ export const en = {
     startedAt: "Start",
     runningAt: "Running",
     pendingNow: "now",
-    wholeHost: "whole host",
   },
   proof: {
     "powered-off": "Powered off (BMC)",
@@ -201,6 +200,8 @@ export const en = {
     starting: "starting",
     running: "running",
     waiting: "waiting",
+    notRestarted: "not restarted",
+    superseded: "taken over",
   },
   events: {
     time: "Time",

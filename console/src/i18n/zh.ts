@@ -181,7 +181,6 @@ export const zh: Texts = {
     startedAt: "启动",
     runningAt: "运行",
     pendingNow: "现在",
-    wholeHost: "整台主机",
   },
   proof: {
     "powered-off": "已断电（BMC）",
@@ -203,6 +202,8 @@ export const zh: Texts = {
     starting: "启动中",
     running: "运行中",
     waiting: "等待",
+    notRestarted: "不重启",
+    superseded: "已被接管",
   },
   events: {
     time: "时间",

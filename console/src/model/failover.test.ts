@@ -97,7 +97,7 @@ describe("a failover under way", () => {
 describe("many attempts at one proof", () => {
   it("become one lane that counts them", () => {
     const process = (id: string, state: "obtained" | "sought") =>
-      ({ kind: "process-ended", state, at: at(900), afterMillis: 900, vm: reference(id) }) as const;
+      ({ kind: "process-ended", state, at: at(900), afterMillis: 900, host: reference(id) }) as const;
     const failover = adaptFailover(
       apiFailover({
         state: "running",
@@ -134,7 +134,7 @@ describe("the story as the manager tells it", () => {
   });
 
   it("keeps two ways to one kind of proof apart, and names the kind once that made it safe", () => {
-    const way = (rung: string, state: "obtained" | "sought") =>
+    const way = (rung: "power-seen-off" | "power-off-command", state: "obtained" | "sought") =>
       ({ kind: "powered-off", rung, state, at: at(900), afterMillis: 900 }) as const;
     const failover = adaptFailover(
       apiFailover({ proofs: [way("power-seen-off", "obtained"), way("power-off-command", "sought")] }),

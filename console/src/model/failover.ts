@@ -106,7 +106,7 @@ function vmLane(recovery: Recovery, detectedAt: number, end: number): VmLane {
     const at = recovery.at[step];
     return at === undefined ? [] : [{ step, at: at - detectedAt }];
   });
-  const isClosed = recovery.state === "running";
+  const isClosed = ["running", "notRestarted", "superseded"].includes(recovery.state);
   const hasIsolating = recovery.at.isolating !== undefined;
   let latest = Number.NEGATIVE_INFINITY;
   // A proof can be had before the VM is known to be affected: its step then begins where the one before it did.

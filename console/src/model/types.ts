@@ -60,7 +60,6 @@ export interface Host {
   /** `kvm` or `tcg`. */
   accelerator: string | null;
   version: string | null;
-  lastReport: number | null;
 }
 
 export type VmLight = "running" | "starting" | "recovering" | "waiting" | "paused" | "stopping" | "stopped" | "unknown";
@@ -120,7 +119,8 @@ export const recoverySteps: readonly RecoveryStep[] = [
   "starting",
   "running",
 ];
-export type RecoveryState = RecoveryStep | "waiting";
+/** `notRestarted`: by policy or because nobody wants it to run. `superseded`: another failover has taken it over. */
+export type RecoveryState = RecoveryStep | "waiting" | "notRestarted" | "superseded";
 
 export interface Recovery {
   vmId: string;

@@ -20,7 +20,7 @@ export function apiHost(name: string, change: Partial<Schemas["Host"]> = {}): Sc
     state: "ok",
     stateSince: instant,
     maintenance: false,
-    agent: { state: "connected", since: instant, lastReportAt: instant, version: "0.1.0", libvirtConnected: true },
+    agent: { state: "connected", since: instant, version: "0.1.0", libvirtConnected: true },
     planes: {
       management: { state: "ok", since: instant, detail: null },
       storage: {
@@ -104,8 +104,7 @@ export function apiFailover(change: Partial<Schemas["Failover"]> = {}): Schemas[
         afterMillis: 3,
         plane: "management",
         source: "manager",
-        state: "degraded",
-        text: text("No report for 620 ms", "620 毫秒没有收到上报"),
+        text: { ...text("No report for 620 ms", "620 毫秒没有收到上报"), code: "seen-report-missed" },
       },
     ],
     proofs: [
