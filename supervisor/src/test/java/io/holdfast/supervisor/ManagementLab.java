@@ -69,10 +69,15 @@ final class ManagementLab implements AutoCloseable {
                 " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -Xss512k -XX:-UsePerfData --enable-native-access=ALL-UNNAMED"
                         + " -Dorg.slf4j.simpleLogger.showDateTime=true -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS -cp '"
                         + System.getProperty("java.class.path") + "' ";
+        // The product's own start script; its process id is kept for the faults.
+        Path start = Path.of("src/main/dist/holdfast-supervisor").toAbsolutePath();
         script(
                 "supervisor",
-                "#!/bin/bash\nverb=run\n[ \"$1\" = --config ] || { verb=$1; shift; }\n[ $verb != run ] || echo $$ >/run/holdfast-supervisor/supervisor.pid\nexec "
-                        + java + options + SupervisorMain.class.getName() + " $verb \"$@\"\n");
+                "#!/bin/bash\nexport HOLDFAST_SUPERVISOR_LIB='" + System.getProperty("java.class.path")
+                        + "' JAVA_HOME='"
+                        + System.getProperty("java.home") + "'\n"
+                        + "[ \"$1\" != --config ] || echo $$ >/run/holdfast-supervisor/supervisor.pid\n"
+                        + "exec '" + start + "' \"$@\"\n");
         script("manager", "#!/bin/bash\nexec " + java + options + FakeManager.class.getName() + " \"$@\"\n");
         script("client", "#!/bin/bash\nexec " + java + options + WriteClient.class.getName() + " \"$@\"\n");
         for (ManagementMachine machine : List.of(first, second, arbiter)) {
