@@ -93,7 +93,8 @@ final class Detection {
         if (suspicion.announced()) {
             String millis = String.valueOf(turn.now.millisSince(suspicion.sinceNanos()));
             turn.tell(TimelineEntry.Severity.INFO, host, null, null, Message.HOST_BACK, turn.name(host), millis);
-            if (suspicion.verdict() != Verdict.MANAGER_SIDE) {
+            if (suspicion.verdict() == Verdict.DEAD || suspicion.verdict() == Verdict.PARTITIONED) {
+                // Silence that ended before any verdict (a busy machine), or an agent's restart, is no return of a host.
                 countReturn(turn, host);
             }
         }

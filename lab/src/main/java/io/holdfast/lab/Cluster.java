@@ -95,6 +95,11 @@ public final class Cluster {
                         + lab.paths().root().resolve("hosts") + "/*/agent.log");
     }
 
+    /** The hosts that were broken here on purpose, over and over, may take VMs again: else the manager would spare them for hours. */
+    public void liftHolds() {
+        lab.hosts().forEach(host -> client.post("/hosts/" + host.name() + "/actions/lift-hold", Map.of()));
+    }
+
     private long connected() {
         return client.items("/hosts").stream()
                 .filter(host -> host.path("agent").path("state").asText("").equals("connected"))

@@ -174,6 +174,7 @@ final class FailoverBench {
             Progress.Step step = quiet.begin("back");
             session.cluster().awaitHosts(step);
             session.cluster().awaitLeases(step);
+            session.cluster().liftHolds();
         }
     }
 

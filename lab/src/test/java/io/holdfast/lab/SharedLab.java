@@ -78,6 +78,7 @@ final class SharedLab implements BeforeEachCallback, AfterEachCallback, TestWatc
             Progress.Step step = progress.begin("all well again");
             cluster().awaitHosts(step);
             cluster().awaitLeases(step);
+            cluster().liftHolds();
             cluster().awaitWriting(step, lab().clock());
             step.done();
         } catch (LabException e) {

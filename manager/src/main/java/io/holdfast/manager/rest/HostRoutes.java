@@ -67,6 +67,7 @@ public final class HostRoutes {
                 Route.patch("/hosts/{host}", this::change),
                 Route.delete("/hosts/{host}", this::remove),
                 Route.post("/hosts/{host}/actions/maintenance", this::maintenance),
+                Route.post("/hosts/{host}/actions/lift-hold", this::liftHold),
                 Route.post("/hosts/{host}/confirm-isolation", this::confirmIsolation));
     }
 
@@ -207,6 +208,16 @@ public final class HostRoutes {
                         "SetAdminState",
                         state -> List.of(new Request.SetAdminState(id, admin)),
                         state -> answer(state, id, 200)));
+    }
+
+    private void liftHold(Context context) {
+        var found = directory.host(context.pathParam("host"));
+        HostId id = found.thing().id();
+        writes.submit(
+                context,
+                found.loop(),
+                Writes.Wish.of(
+                        "LiftHold", state -> List.of(new Request.LiftHold(id)), state -> answer(state, id, 200)));
     }
 
     private void confirmIsolation(Context context) {
