@@ -94,7 +94,8 @@ final class Detection {
             String millis = String.valueOf(turn.now.millisSince(suspicion.sinceNanos()));
             turn.tell(TimelineEntry.Severity.INFO, host, null, null, Message.HOST_BACK, turn.name(host), millis);
             if (suspicion.verdict() == Verdict.DEAD || suspicion.verdict() == Verdict.PARTITIONED) {
-                // Silence that ended before any verdict (a busy machine), or an agent's restart, is no return of a host.
+                // Silence that ended before any verdict (a busy machine), or an agent's restart, is no return of a
+                // host.
                 countReturn(turn, host);
             }
         }
