@@ -42,6 +42,16 @@ command_client() {
   run_java cli io.holdfast.cli.Main "${options[@]}" -- "$@"
 }
 
+# The agent's start-up cache, made once after each build: an agent that died must be back before its watchdog runs out.
+train_agent() {
+  local cache=$HOLDFAST_HOME/agent/target/holdfast-agent.aot
+  if [ ! "$cache" -nt "$(module_jar agent)" ] || [ ! "$cache" -nt "$JAVA_HOME/release" ]; then
+    rm -f "$cache"
+    HOLDFAST_AGENT_LIB=$(class_path agent) timeout 120 sh "$HOLDFAST_HOME/agent/src/main/dist/holdfast-agent" --train "$cache" \
+      >"$TOOLS/log/train-agent.log" 2>&1 </dev/null || true
+  fi
+}
+
 command_lab() {
   local argument
   require_jdk
@@ -55,6 +65,7 @@ command_lab() {
   require_packages agent manager lab
   build_console
   build lab agent manager cli
+  train_agent
   run_java lab io.holdfast.lab.LabLauncher -- "$@"
 }
 

@@ -1,12 +1,15 @@
 package io.holdfast.lab;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How the lab starts Holdfast's own programs, out of the folder that {@code holdfast.home} names. */
 final class Programs {
@@ -33,22 +36,56 @@ final class Programs {
 
     /** The command line of a manager, by its own start script, without its settings. The temporary folder is where libraries unpack their native parts. */
     List<String> manager(Path temporary) {
-        return script("manager", temporary);
+        return script("manager", temporary, classPath("manager"));
     }
 
-    /** The command line of an agent, by its own start script. */
+    /** The command line of an agent, by its own start script; with its start-up cache when the launcher has made one of the present build. */
     List<String> agent(Path configuration) {
-        List<String> command = new ArrayList<>(script("agent", Path.of("/run/tmp")));
+        List<String> command = new ArrayList<>();
+        Path target = home.resolve("agent").resolve("target");
+        Path cache = target.resolve("holdfast-agent.aot");
+        Optional<Path> jar =
+                jar(target).filter(built -> newer(cache, built) && newer(built, target.resolve("classes")));
+        if (jar.isPresent()) {
+            command.addAll(script("agent", Path.of("/run/tmp"), jar.get() + ":" + target.resolve("lib") + "/*"));
+            command.add(1, "HOLDFAST_AGENT_CACHE=" + cache);
+        } else {
+            command.addAll(script("agent", Path.of("/run/tmp"), classPath("agent")));
+        }
         command.add(configuration.toString());
         return command;
     }
 
+    private static Optional<Path> jar(Path target) {
+        try (Stream<Path> files = Files.list(target)) {
+            return files.filter(file -> file.getFileName().toString().matches("holdfast-agent-[0-9.]+\\.jar"))
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a file is there and younger than everything in another file or folder. */
+    private static boolean newer(Path file, Path than) {
+        try (Stream<Path> all = Files.walk(than)) {
+            FileTime own = Files.getLastModifiedTime(file);
+            for (Path one : all.toList()) {
+                if (Files.isRegularFile(one) && Files.getLastModifiedTime(one).compareTo(own) > 0) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The scripts hold the options of the programs' JVMs. */
-    private List<String> script(String module, Path temporary) {
+    private List<String> script(String module, Path temporary, String classPath) {
         return List.of(
                 "env",
                 "JAVA_HOME=" + System.getProperty("java.home"),
-                "HOLDFAST_" + module.toUpperCase(Locale.ROOT) + "_LIB=" + classPath(module),
+                "HOLDFAST_" + module.toUpperCase(Locale.ROOT) + "_LIB=" + classPath,
                 "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=" + temporary,
                 "sh",
                 home.resolve(module + "/src/main/dist/holdfast-" + module).toString());
