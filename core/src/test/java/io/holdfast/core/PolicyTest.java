@@ -1,0 +1,95 @@
+package io.holdfast.core;
+
+import static io.holdfast.core.World.host;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.policy.Action;
+import io.holdfast.core.policy.PolicyTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The eight rows of safety argument, section 7, walked; and what a change of them would mean right now. */
+class PolicyTest {
+    private final World world = new World(3).withVms(6);
+    private final List<VmId> victims = world.on(1);
+
+    private void fail(boolean management, boolean storage, boolean business) {
+        world.at(1).managementCut = management;
+        world.at(1).storageCut = storage;
+        world.at(1).uplinkDown = business;
+    }
+
+    private boolean moved() {
+        return victims.stream().allMatch(vm -> world.runningOn(vm) != null && !host(1).equals(world.runningOn(vm)));
+    }
+
+    private static PolicyTable with(int row, Action action) {
+        List<Action> rows = new ArrayList<>(PolicyTable.DEFAULT.rows());
+        rows.set(row, action);
+        return new PolicyTable(rows);
+    }
+
+    private void use(PolicyTable table) {
+        assertThat(world.request(new Request.ChangeSettings(
+                        world.state.cluster().settings().withPolicy(table))))
+                .isNull();
+    }
+
+    @Test
+    void everyRowDoesWhatTheTableSays() {
+        for (int row = 0; row < 8; row++) {
+            World each = new World(3).withVms(6);
+            List<VmId> there = each.on(1);
+            each.at(1).managementCut = (row & 4) != 0;
+            each.at(1).storageCut = (row & 2) != 0;
+            each.at(1).uplinkDown = (row & 1) != 0;
+            each.run(45_000);
+            Action action = PolicyTable.DEFAULT.rows().get(row);
+            boolean restarts = action == Action.STOP_AND_RESTART || action == Action.RESTART_WHEN_PROVEN;
+            for (VmId vm : there) {
+                assertThat(each.runningOn(vm)).as("row %s: %s", row, vm).isNotNull();
+                assertThat(host(1).equals(each.runningOn(vm)))
+                        .as("row %s stays: %s", row, vm)
+                        .isEqualTo(!restarts);
+            }
+        }
+    }
+
+    @Test
+    void lostUplinkRestartsElsewhereWhereTheClusterSaysSo() {
+        use(with(PolicyTable.index(false, false, true), Action.STOP_AND_RESTART));
+        fail(false, false, true);
+        world.until(30_000, this::moved);
+    }
+
+    @Test
+    void lostUplinkKeepsTheVmWhenNoOtherHostCanTakeIt() {
+        use(with(PolicyTable.index(false, false, true), Action.STOP_AND_RESTART));
+        world.hosts.values().forEach(each -> each.uplinkDown = true);
+        world.run(20_000);
+        assertThat(world.on(1)).isEqualTo(victims);
+        assertThat(world.sent(Command.StopVm.class)).isEmpty();
+    }
+
+    @Test
+    void partitionedHostWithoutUplinksKeepsItsVmsWhereTheClusterSaysSo() {
+        use(with(PolicyTable.index(true, false, true), Action.KEEP));
+        fail(true, false, true);
+        world.run(40_000);
+        assertThat(world.on(1)).isEqualTo(victims);
+    }
+
+    @Test
+    void previewNamesTheVmsThatWouldBeTreatedOtherwiseNow() {
+        PolicyTable other = with(PolicyTable.index(false, false, true), Action.STOP_AND_RESTART);
+        assertThat(PolicyPreview.now(world.state, other)).isEmpty();
+        fail(false, false, true);
+        world.run(3000);
+        assertThat(PolicyPreview.now(world.state, other))
+                .extracting(PolicyPreview.Difference::vm)
+                .containsExactlyElementsOf(victims);
+        assertThat(PolicyPreview.now(world.state, PolicyTable.DEFAULT)).isEmpty();
+    }
+}
