@@ -52,12 +52,13 @@ run_stages() {
       stage formatting one_check maven spotless:check
       stage scripts one_check check_scripts
       stage console console_tests
-      stage modules module_tests -T2 -Dlab.tests.skip=true
+      # One module after the other: agent, manager and supervisor tests run real daemons and wait in real time.
+      stage modules module_tests -Dlab.tests.skip=true
       if [ -z "$fast" ]; then stage lab lab_tests; else printf '\n== lab: left out, as --fast asks\n'; fi
       ;;
     console) stage console console_tests ;;
     lab) stage lab lab_tests ;;
-    *) stage "$only" module_tests -T2 -am -pl "$only" ;;
+    *) stage "$only" module_tests -am -pl "$only" ;;
   esac
   print_stages $((SECONDS - began))
   [ "$TOTAL_FAILED" -eq 0 ] && [ "$TOTAL_SKIPPED" -eq 0 ] && [ "$TOTAL_PASSED" -gt 0 ]

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The agent as a process, a manager over real TLS, and a lease area in a file by direct I/O. */
 class LinkAndLeaseTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir(factory = DiskDirectory.class)
     Path directory;
