@@ -15,6 +15,9 @@ public sealed interface Observation {
             Service service, ProbeOutcome outcome, String detail, Optional<ManagerAnswer> answer, long nowNanos)
             implements Observation {}
 
+    /** {@link Action.Restart} is done, or has failed. */
+    record Restarted(Service service, long nowNanos) implements Observation {}
+
     /** The probe of the database has ended. */
     record DatabaseSeen(DatabaseView view, long nowNanos) implements Observation {}
 

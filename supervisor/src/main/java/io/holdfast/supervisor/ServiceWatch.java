@@ -10,6 +10,8 @@ import java.util.Optional;
  * <caption>Transitions. "restart" only if the {@link FlapLimit} allows it, else the service is left alone and {@link #flapping} holds.</caption>
  * <tr><th>observed</th><th>condition</th><th>fit afterwards</th><th>action</th></tr>
  * <tr><td>good</td><td></td><td>yes</td><td></td></tr>
+ * <tr><td>any but good</td><td>a restart is under way</td><td>no</td><td></td></tr>
+ * <tr><td>restarted</td><td></td><td>as before; the start counts from here</td><td></td></tr>
  * <tr><td>gone</td><td>last start a second ago or more, or never</td><td>no</td><td>restart</td></tr>
  * <tr><td>gone</td><td>started less than a second ago</td><td>no</td><td></td></tr>
  * <tr><td>refused</td><td>within the start allowance</td><td>no</td><td></td></tr>
@@ -24,16 +26,23 @@ import java.util.Optional;
  * @param fit whether it can serve, as far as is known
  * @param misses probes in a row that were not good
  * @param startedNanos when the supervisor last started it; empty when it never did
+ * @param underWay a restart has been ordered and isn't done: on a busy machine it takes seconds, and a second one would end what the first starts
  */
 public record ServiceWatch(
-        Service service, boolean fit, int misses, Optional<Long> startedNanos, FlapLimit flaps, boolean flapping) {
+        Service service,
+        boolean fit,
+        int misses,
+        Optional<Long> startedNanos,
+        boolean underWay,
+        FlapLimit flaps,
+        boolean flapping) {
 
     /** As systemd's RestartSec: a service that dies at once isn't started in a tight loop. */
     static final Duration BETWEEN_STARTS = Duration.ofSeconds(1);
 
     /** A service of which nothing is known yet. */
     public static ServiceWatch unknown(Service service) {
-        return new ServiceWatch(service, false, 0, Optional.empty(), FlapLimit.UNUSED, false);
+        return new ServiceWatch(service, false, 0, Optional.empty(), false, FlapLimit.UNUSED, false);
     }
 
     /** The watch afterwards, and whether the service is to be killed (if it lives) and started. */
@@ -42,7 +51,10 @@ public record ServiceWatch(
     /** Applies one observation. */
     public Verdict on(ProbeOutcome outcome, long nowNanos) {
         if (outcome == ProbeOutcome.GOOD) {
-            return new Verdict(new ServiceWatch(service, true, 0, startedNanos, flaps, false), false);
+            return new Verdict(new ServiceWatch(service, true, 0, startedNanos, underWay, flaps, false), false);
+        }
+        if (underWay) {
+            return new Verdict(unfit(), false);
         }
         int missed = misses + 1;
         boolean stillFit = fit
@@ -59,20 +71,24 @@ public record ServiceWatch(
             case GOOD -> false;
         };
         if (wanted && flaps.allows(nowNanos)) {
-            ServiceWatch started =
-                    new ServiceWatch(service, false, 0, Optional.of(nowNanos), flaps.noted(nowNanos), false);
-            return new Verdict(started, true);
+            return new Verdict(started(nowNanos), true);
         }
-        return new Verdict(new ServiceWatch(service, stillFit, missed, startedNanos, flaps, wanted || flapping), false);
+        return new Verdict(
+                new ServiceWatch(service, stillFit, missed, startedNanos, underWay, flaps, wanted || flapping), false);
+    }
+
+    /** The restart is done, or has failed: the next probe shows which. */
+    ServiceWatch restarted(long nowNanos) {
+        return new ServiceWatch(service, fit, 0, Optional.of(nowNanos), false, flaps, flapping);
     }
 
     /** The watch of a service that is being restarted now. */
     ServiceWatch started(long nowNanos) {
-        return new ServiceWatch(service, false, 0, Optional.of(nowNanos), flaps.noted(nowNanos), false);
+        return new ServiceWatch(service, false, 0, Optional.of(nowNanos), true, flaps.noted(nowNanos), false);
     }
 
     ServiceWatch unfit() {
-        return new ServiceWatch(service, false, misses + 1, startedNanos, flaps, flapping);
+        return new ServiceWatch(service, false, misses + 1, startedNanos, underWay, flaps, flapping);
     }
 
     private boolean startedWithin(Duration limit, long nowNanos) {

@@ -71,7 +71,13 @@ final class Services {
     void carryOut(Action action, Consumer<Probes.Seen> sink) {
         switch (action) {
             case Action.Restart(Service service) ->
-                run(Objects.requireNonNull(threads.get(service)), action, () -> restart(service));
+                run(Objects.requireNonNull(threads.get(service)), action, () -> {
+                    try {
+                        restart(service);
+                    } finally {
+                        sink.accept(now -> new Observation.Restarted(service, now));
+                    }
+                });
             case Action.EndAndReadPosition() -> databaseThread.execute(() -> endAndRead(sink));
             case Action.StartDatabase(StartMode mode, Optional<Position> position) ->
                 run(databaseThread, action, () -> database.start(files.prepare(mode, position)));

@@ -54,6 +54,7 @@ public final class Supervision {
         SupervisionState seen = switch (observation) {
             case Observation.Tick _ -> state;
             case Observation.ServiceSeen service -> service(state, service, actions);
+            case Observation.Restarted restarted -> restarted(state, restarted);
             case Observation.DatabaseSeen database -> database(state, database, actions);
             case Observation.PositionRead read ->
                 turned(
@@ -85,7 +86,17 @@ public final class Supervision {
 
     private static SupervisionState recover(SupervisionState state, long nowNanos, List<Action> actions) {
         GaleraRecovery.Advice advice = advice(state, nowNanos);
+        if (advice == GaleraRecovery.Advice.LAY_OPEN && justStarted(state, nowNanos)) {
+            return state;
+        }
         return turned(state, state.database().advised(advice, state.peerPrimary(nowNanos), nowNanos), actions);
+    }
+
+    /** A database that took long to start gets its own chance to find the others, however long there was no component before. */
+    private static boolean justStarted(SupervisionState state, long nowNanos) {
+        DatabaseWatch database = state.database();
+        long chance = state.start().patience().toNanos() / 3;
+        return database.phase() == DatabaseWatch.Phase.STARTING && nowNanos - database.phaseSinceNanos() < chance;
     }
 
     private static SupervisionState service(
@@ -110,6 +121,12 @@ public final class Supervision {
         return next.withSight(
                 Watched.of(seen.service()),
                 new Sight(seen.outcome() == ProbeOutcome.GOOD, seen.detail(), seen.nowNanos()));
+    }
+
+    private static SupervisionState restarted(SupervisionState state, Observation.Restarted restarted) {
+        SupervisionState next = state.with(state.service(restarted.service()).restarted(restarted.nowNanos()));
+        boolean shared = restarted.service() == Service.MANAGER && state.start().managerServesConsole();
+        return shared ? next.with(next.service(Service.CONSOLE).restarted(restarted.nowNanos())) : next;
     }
 
     private static SupervisionState database(

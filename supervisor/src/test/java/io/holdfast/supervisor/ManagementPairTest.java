@@ -58,6 +58,23 @@ class ManagementPairTest {
             long back = System.nanoTime();
             say("both nodes lost power and are back on; next write after", pause(lab, acknowledged, back));
             lab.await("both nodes serve", SOON, () -> serves(victim) && serves(survivor));
+
+            lab.arbiter.cutPower();
+            lab.second.cutPower();
+            lab.await(
+                    "a node alone serves nobody",
+                    SOON,
+                    () -> lab.first.status().contains("\"cause\":\"not fit: database\""));
+            lab.await("the VIP has left it", SOON, () -> !lab.first.holdsVip());
+            lab.await(
+                    "the peer counts as silent, so that an order is taken",
+                    SOON,
+                    () -> lab.first.status().contains("\"peer-silent\""));
+            long ordered = System.nanoTime();
+            order(lab);
+            say("an operator ordered the last node to serve; next write after", pause(lab, acknowledged, ordered));
+            lab.second.powerOn();
+            lab.await("the other node follows", SOON, () -> serves(lab.second));
             client.destroyForcibly();
             client.waitFor(5, TimeUnit.SECONDS);
             List<Long> told = acknowledged(acknowledged).stream()
@@ -130,12 +147,16 @@ class ManagementPairTest {
     private static void startFirst(ManagementLab lab) throws IOException, InterruptedException {
         lab.first.powerOn();
         lab.await("the first supervisor answers", SOON, () -> lab.first.status().contains("\"phase\":\"damaged\""));
+        order(lab);
+        lab.await("the first database serves", SOON, () -> serves(lab.first));
+    }
+
+    private static void order(ManagementLab lab) throws IOException, InterruptedException {
         lab.first.run(
                 lab.folder().resolve("supervisor").toString(),
                 "serve-with-this-copy",
                 "--config",
                 lab.first.folder().resolve("supervisor.properties").toString());
-        lab.await("the first database serves", SOON, () -> serves(lab.first));
     }
 
     private static void startPair(ManagementLab lab) throws IOException, InterruptedException {

@@ -297,7 +297,8 @@ final class PairModel {
                     bootstraps++;
                     become(Set.of(name));
                 }
-                case Action.Restart _, Action.WriteHealth _, Action.Note _ -> {}
+                case Action.Restart restart -> see(new Observation.Restarted(restart.service(), nowNanos));
+                case Action.WriteHealth _, Action.Note _ -> {}
             }
         }
 

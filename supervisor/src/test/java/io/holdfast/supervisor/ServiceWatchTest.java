@@ -81,9 +81,20 @@ class ServiceWatchTest {
         assertThat(watch.flapping()).isFalse();
     }
 
+    @Test
+    void aRestartThatTakesLongIsNotOrderedTwice() {
+        watch = watch.on(ProbeOutcome.GONE, nowNanos).watch();
+        later(Duration.ofSeconds(10));
+        assertThat(on(ProbeOutcome.GONE)).isFalse();
+        watch = watch.restarted(nowNanos);
+        assertThat(on(ProbeOutcome.GONE)).as("started this instant").isFalse();
+        later(Duration.ofSeconds(1));
+        assertThat(on(ProbeOutcome.GONE)).as("and dead again").isTrue();
+    }
+
     private boolean on(ProbeOutcome outcome) {
         ServiceWatch.Verdict verdict = watch.on(outcome, nowNanos);
-        watch = verdict.watch();
+        watch = verdict.restart() ? verdict.watch().restarted(nowNanos) : verdict.watch();
         return verdict.restart();
     }
 
