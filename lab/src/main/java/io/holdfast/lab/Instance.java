@@ -28,6 +28,7 @@ final class Instance {
     static final int FIRST_PORT = ManagerNode.REST_PORT;
     private static final int PORTS = 20;
     private static final String KEPT = "kept";
+    private static final String HOME = "home";
     private static final long END_LIMIT_SECONDS = 15;
     private static final Path LABS = Path.of("/var/tmp/holdfast-lab");
 
@@ -49,6 +50,7 @@ final class Instance {
         try {
             Path guest = prepareGuest(programs);
             Files.createDirectories(folder);
+            Files.writeString(folder.resolve(HOME), programs.home().toString());
             LabHost.copy(guest, paths.guest());
             installScript(paths, "lab-init.sh");
             ServerSocketChannel port = listen();
@@ -67,15 +69,39 @@ final class Instance {
         }
     }
 
-    /** Asks the lab that runs on this machine. @throws LabException when none runs */
+    /**
+     * Asks the lab that this very Holdfast has started; where several run, the one that the environment variable
+     * HOLDFAST_LAB names (its folder's name).
+     *
+     * @throws LabException when none runs, or several do and none is named
+     */
     static String askRunning(String line) {
-        for (Path folder : folders()) {
-            Optional<String> answer = ControlServer.ask(folder.resolve("control.sock"), line);
-            if (answer.isPresent()) {
-                return answer.get();
-            }
+        Path home = Programs.here().home();
+        Optional<String> named = Optional.ofNullable(System.getenv("HOLDFAST_LAB"));
+        List<Path> running = folders().stream()
+                .filter(folder -> named.map(folder.getFileName().toString()::equals)
+                        .orElseGet(() -> home.toString().equals(read(folder.resolve(HOME)))))
+                .filter(folder -> ControlServer.ask(folder.resolve("control.sock"), "status")
+                        .isPresent())
+                .toList();
+        if (running.isEmpty()) {
+            throw new LabException("no lab of " + home
+                    + " runs on this machine; start one by './holdfast demo' or './holdfast lab up'");
         }
-        throw new LabException("no lab runs on this machine; start one by './holdfast demo' or './holdfast lab up'");
+        if (running.size() > 1) {
+            throw new LabException("several labs run (" + running + "); name one: HOLDFAST_LAB="
+                    + running.getFirst().getFileName() + " ./holdfast lab …");
+        }
+        return ControlServer.ask(running.getFirst().resolve("control.sock"), line)
+                .orElseThrow(() -> new LabException("the lab has just ended"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException none) {
+            return "";
+        }
     }
 
     /** The guests' kernel and initial file system, made once for this repository. */
