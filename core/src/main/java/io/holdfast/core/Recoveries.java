@@ -45,8 +45,8 @@ final class Recoveries {
             return true;
         }
         HostId host = placement.host();
-        boolean isNew = verdict == Verdict.VM_ENDED || Story.openFor(turn, host) == null;
-        Failover failover = Story.open(turn, host, verdict, evidence);
+        boolean isNew = verdict == Verdict.VM_ENDED || Story.sameStory(turn, host, id) == null;
+        Failover failover = Story.open(turn, host, verdict, evidence, id);
         if (isNew) {
             announceFailover(turn, host, failover.id(), verdict);
         }

@@ -20,23 +20,45 @@ final class Story {
     /** Evidence of one fail-over beyond this is left out: the story would become unreadable. */
     private static final int EVIDENCE_LIMIT = 200;
 
+    private static final long SAME_STORY_MILLIS = 60_000;
+
     private Story() {}
 
-    /** The open fail-over about this host as a whole, or null. Those about one VM's process do not count. */
+    /** The latest open fail-over about this host as a whole, or null. Those about one VM's process do not count. */
     static @Nullable Failover openFor(Turn turn, HostId host) {
+        Failover latest = null;
         for (Failover failover : turn.failovers.values()) {
-            if (failover.open()
+            boolean about = failover.open()
                     && failover.verdict() != Verdict.VM_ENDED
-                    && failover.hosts().contains(host)) {
-                return failover;
+                    && failover.hosts().contains(host);
+            if (about && (latest == null || failover.openedWallMillis() >= latest.openedWallMillis())) {
+                latest = failover;
             }
         }
-        return null;
+        return latest;
     }
 
-    /** Opens a fail-over, or gives the open one about this host, with the verdict brought up to date. */
-    static Failover open(Turn turn, HostId host, Verdict verdict, List<Evidence> evidence) {
-        Failover present = verdict == Verdict.VM_ENDED ? null : openFor(turn, host);
+    /**
+     * The open story to which this failure of a VM's host belongs, or null. A story that is open only because a VM still waits for room is over as far as the host is concerned:
+     * when the host fails again, that is another one.
+     */
+    static @Nullable Failover sameStory(Turn turn, HostId host, VmId vm) {
+        Failover present = openFor(turn, host);
+        if (present == null) {
+            return null;
+        }
+        VmOutcome outcome = outcomeOf(present, vm);
+        if (outcome != null) {
+            return outcome.done() ? null : present;
+        }
+        boolean lately = turn.wall() - present.openedWallMillis() < SAME_STORY_MILLIS;
+        boolean seeking = present.vms().stream().anyMatch(each -> !each.done() && each.provenWallMillis() == 0);
+        return lately || seeking ? present : null;
+    }
+
+    /** Opens a fail-over, or gives the open one to which this belongs, with the verdict brought up to date. */
+    static Failover open(Turn turn, HostId host, Verdict verdict, List<Evidence> evidence, VmId vm) {
+        Failover present = verdict == Verdict.VM_ENDED ? null : sameStory(turn, host, vm);
         if (present != null) {
             if (present.verdict() != verdict && present.verdict() != Verdict.DEAD) {
                 present = present.withVerdict(verdict);

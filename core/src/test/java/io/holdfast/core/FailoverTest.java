@@ -348,4 +348,28 @@ class FailoverTest {
                         .distinct())
                 .hasSize(1);
     }
+
+    @Test
+    void secondFailureOfAHostWhoseFirstStoryStillWaitsIsAStoryOfItsOwn() {
+        VmId waits = world.on(1).getFirst();
+        world.request(new Request.PutRule(new io.holdfast.core.inventory.Rule.VmHost(
+                new io.holdfast.core.inventory.RuleId("only-one"),
+                true,
+                List.of(waits),
+                List.of(new io.holdfast.core.inventory.Rule.HostPriority(host(1), 0)))));
+        world.at(1).powerOff();
+        world.run(70_000);
+        assertThat(onlyFailover().open()).isTrue();
+        world.request(new Request.SetRequestedState(vm(3), io.holdfast.core.inventory.RequestedState.STARTED));
+        world.at(1).bmcDead = true;
+        world.at(1).powerOn(world.nanos);
+        world.until(20_000, () -> world.runningOn(waits) != null);
+        world.run(1000);
+        assertThat(onlyFailover().open()).isFalse();
+        world.at(1).reboot(world.nanos);
+        world.until(20_000, () -> world.database.failovers.size() == 2);
+        world.until(20_000, () -> world.runningOn(waits) != null);
+        world.run(1000);
+        assertThat(world.database.failovers.values()).noneMatch(Failover::open);
+    }
 }
