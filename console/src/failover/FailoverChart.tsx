@@ -77,7 +77,14 @@ function EvidenceLane({ failover, view, x }: { failover: Failover; view: Chart; 
   return (
     <Lane
       name={words.t("failover.lane.evidence")}
-      value={view.verdict === null ? null : formats.duration(view.verdict)}
+      value={
+        view.verdict === null || !failover.verdict ? null : (
+          <>
+            <span className="outcome outcome-failed">{words.hostState(failover.verdict)}</span>{" "}
+            {formats.duration(view.verdict)}
+          </>
+        )
+      }
       className="lane-evidence"
     >
       {view.evidence.map((mark) => {
@@ -95,11 +102,6 @@ function EvidenceLane({ failover, view, x }: { failover: Failover; view: Chart; 
           </Tooltip>
         );
       })}
-      {view.verdict === null || !failover.verdict ? null : (
-        <span className="verdict-flag" style={{ left: x(view.verdict) }}>
-          {words.hostState(failover.verdict)}
-        </span>
-      )}
     </Lane>
   );
 }
