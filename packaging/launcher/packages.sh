@@ -16,6 +16,9 @@ package_lines() {
   done <"$PACKAGE_LIST"
 }
 
+# All groups of the package list.
+package_groups() { sed -n 's/^\[\(.*\)\]$/\1/p' "$PACKAGE_LIST"; }
+
 # Reads package lines; prints those whose package is not installed. A second word "unless=COMMAND" means that the
 # package is not needed where that command exists.
 missing_packages() {

@@ -115,8 +115,7 @@ class LauncherTest {
 
     @Test
     void everyPackageHasReason() throws Exception {
-        String lines =
-                shell(Map.of(), "package_lines agent manager lab console test").out();
+        String lines = shell(Map.of(), "package_lines $(package_groups)").out();
 
         assertThat(lines.lines())
                 .isNotEmpty()

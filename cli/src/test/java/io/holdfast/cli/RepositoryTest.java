@@ -38,6 +38,7 @@ class RepositoryTest {
             "https?://[^ \"'<>]*(repo\\d*\\.maven|registry\\.npmjs|deb\\.debian|pypi\\.org|repo1\\.)|/work/(main|wt|shared|steering)\\b");
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)[^)]*\\)");
+    private static final Pattern MODULE = Pattern.compile("<module>([a-z]+)</module>");
     private static final Pattern MODULE_DEPENDENCY =
             Pattern.compile("<dependency>\\s*<groupId>io\\.holdfast</groupId>\\s*<artifactId>holdfast-([a-z]+)<");
     private static final Map<String, Set<String>> MAY_DEPEND_ON = Map.of(
@@ -45,6 +46,7 @@ class RepositoryTest {
             "protocol", Set.of(),
             "agent", Set.of("protocol"),
             "manager", Set.of("core", "protocol"),
+            "supervisor", Set.of(),
             "cli", Set.of(),
             "simulator", Set.of("core", "protocol", "agent"),
             "lab", Set.of("cli", "agent", "manager"));
@@ -135,6 +137,13 @@ class RepositoryTest {
     /** The table of docs/architecture.md, "Modules": a new arrow between modules is a decision, not an accident. */
     @Test
     void modulesDependOnlyOnWhatTheArchitectureAllows() {
+        List<String> modules = MODULE.matcher(text(ROOT.resolve("pom.xml")))
+                .results()
+                .map(module -> module.group(1))
+                .toList();
+        assertThat(modules)
+                .as("modules of the build; a new one is entered here")
+                .hasSameElementsAs(MAY_DEPEND_ON.keySet());
         MAY_DEPEND_ON.forEach((module, allowed) -> {
             List<String> needed = MODULE_DEPENDENCY
                     .matcher(text(ROOT.resolve(module).resolve("pom.xml")))
