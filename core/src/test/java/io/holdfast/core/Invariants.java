@@ -7,6 +7,8 @@ import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Proof;
 import io.holdfast.core.placement.Placement;
+import io.holdfast.core.recovery.Recovery;
+import io.holdfast.core.recovery.Stage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +44,9 @@ final class Invariants {
             }
         }
         step.commands().forEach(command -> onlyPlacedRunsAreStarted(step.state(), command));
+        if (!step.changes().isEmpty()) {
+            step.state().recoveries().values().forEach(recovery -> stageAgrees(before, step.state(), recovery));
+        }
     }
 
     private static void noPlacementReplacedWithoutProof(State before, Placement old, Placement now) {
@@ -65,6 +70,25 @@ final class Invariants {
             assertThat(old.live())
                     .as("placement replaced without a proof: %s by %s", old, now)
                     .isFalse();
+        }
+    }
+
+    /** The stage of a recovery and the placement say the same: a writer may be alive in AFFECTED, ISOLATING, STARTING, and in no other stage. */
+    private static void stageAgrees(State before, State now, Recovery recovery) {
+        Placement placement = now.placements().get(recovery.vm());
+        boolean live = placement != null && placement.live();
+        boolean mayLive = switch (recovery.stage()) {
+            case AFFECTED, ISOLATING, STARTING -> true;
+            case ISOLATED, PLACED, WAITING -> false;
+            case RUNNING -> throw new AssertionError("a recovery that runs is removed");
+        };
+        assertThat(live).as("%s with %s", recovery, placement).isEqualTo(mayLive);
+        Recovery old = before.recoveries().get(recovery.vm());
+        boolean back = recovery.stage() == Stage.ISOLATING || recovery.stage() == Stage.AFFECTED;
+        if (old != null && back) {
+            assertThat(old.stage())
+                    .as("no way back to isolation but from a run that may live: %s", recovery)
+                    .isIn(Stage.AFFECTED, Stage.ISOLATING, Stage.STARTING);
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ final class World {
     Predicate<VmId> startFails = vm -> false;
     final TreeMap<HostId, FakeHost> hosts = new TreeMap<>();
     final List<Command> commands = new ArrayList<>();
+    /** Stages that followed each other in committed recoveries. */
+    final TreeSet<String> transitions = new TreeSet<>();
+
     final StringBuilder trace = new StringBuilder();
     /** When set, the manager dies right after the commit of the step in which this counter reaches zero: nothing of it is carried out. */
     int stepsUntilCrash = -1;
@@ -171,6 +175,7 @@ final class World {
         State before = state;
         Step step = Core.step(state, event);
         Invariants.check(before, step);
+        note(before, step);
         state = step.state();
         database.commit(step.changes());
         if (!step.changes().isEmpty()) {
@@ -191,6 +196,19 @@ final class World {
             }
         }
         return step;
+    }
+
+    private void note(State before, Step step) {
+        for (Change change : step.changes()) {
+            if (change instanceof Change.PutRecovery put) {
+                var old = before.recoveries().get(put.recovery().vm());
+                transitions.add((old == null ? "NONE" : old.stage()) + " to "
+                        + put.recovery().stage());
+            }
+            if (change instanceof Change.RemoveRecovery remove) {
+                transitions.add(before.recoveries().get(remove.vm()).stage() + " to NONE");
+            }
+        }
     }
 
     /** The manager is killed and starts again: only the database is left of it. */
