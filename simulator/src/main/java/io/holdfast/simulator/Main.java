@@ -2,12 +2,11 @@ package io.holdfast.simulator;
 
 import io.holdfast.simulator.fault.FaultKind;
 import io.holdfast.simulator.fault.Schedule;
+import io.holdfast.simulator.scenario.Scenarios;
 import io.holdfast.simulator.world.ProductRules;
 import io.holdfast.simulator.world.Violation;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -157,9 +156,7 @@ public final class Main {
     }
 
     private int scenarios(PrintStream print) throws IOException {
-        Path file = java.util.Objects.requireNonNull(scenarios);
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        print.println("scenarios are not run yet: " + text.length() + " characters read from " + file);
-        return 2;
+        return Scenarios.run(
+                java.util.Objects.requireNonNull(scenarios), java.util.Objects.requireNonNull(out), trace, print);
     }
 }

@@ -133,6 +133,11 @@ public final class World {
         }
     }
 
+    /** The story so far; empty when nobody wanted one. */
+    public String traceText() {
+        return trace.toString();
+    }
+
     public List<SimHost> hosts() {
         return hosts;
     }

@@ -1,0 +1,99 @@
+package io.holdfast.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.simulator.scenario.Scenarios;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScenariosTest {
+    private static final Path FILE = Path.of("src/test/resources/scenarios.json");
+
+    @TempDir
+    Path directory;
+
+    private Map<?, ?> run() throws IOException {
+        Path out = directory.resolve("results.json");
+        assertThat(Scenarios.run(FILE, out, false, System.out)).isZero();
+        return (Map<?, ?>) parse(out);
+    }
+
+    private static Object parse(Path file) throws IOException {
+        @Nullable Object value = Json.parse(Files.readString(file, StandardCharsets.UTF_8));
+        assertThat(value).isNotNull();
+        return java.util.Objects.requireNonNull(value);
+    }
+
+    private static Map<?, ?> finalOf(Map<?, ?> results, String scenario, String vm) {
+        Map<?, ?> result = (Map<?, ?>) java.util.Objects.requireNonNull(results.get(scenario));
+        Map<?, ?> finals = (Map<?, ?>) java.util.Objects.requireNonNull(result.get("final"));
+        return (Map<?, ?>) java.util.Objects.requireNonNull(finals.get(vm));
+    }
+
+    @Test
+    void restartsTheVmOfAnIsolatedHostOnlyAfterTheFenceAlsoWithoutTheActiveManager() throws Exception {
+        Map<?, ?> results = run();
+        for (String id : List.of("isolated-host", "isolated-host#manager-killed")) {
+            assertThat(finalOf(results, id, "vm:1").get("running")).as(id).isEqualTo(true);
+            assertThat(finalOf(results, id, "vm:1").get("host")).as(id).isNotEqualTo("a");
+            assertThat(finalOf(results, id, "vm:2").get("running")).as(id).isEqualTo(false);
+            Map<?, ?> result = (Map<?, ?>) java.util.Objects.requireNonNull(results.get(id));
+            String timeline = Json.write(result.get("timeline"));
+            int down = timeline.indexOf("\"vm-down\"");
+            int fenced = timeline.indexOf("\"fence-confirmed\"");
+            assertThat(down).as(timeline).isPositive().isLessThan(fenced);
+            assertThat(timeline.indexOf("\"vm-up\"", down)).as(timeline).isGreaterThan(fenced);
+        }
+    }
+
+    @Test
+    void keepsApartMovesStopsAndGivesUp() throws Exception {
+        Map<?, ?> results = run();
+        String id = "moved-apart-and-stuck";
+        assertThat(finalOf(results, id, "vm:1").get("running")).isEqualTo(true);
+        assertThat(finalOf(results, id, "vm:2").get("running")).isEqualTo(false);
+        assertThat(finalOf(results, id, "fa:3").get("state")).isEqualTo("failed");
+        assertThat(finalOf(results, id, "vm:9").get("host")).isEqualTo("a");
+        assertThat(results.get(id + "#manager-killed"))
+                .as("no manager was hit there")
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"fewest-vms\"|\"prettiest\"|scenarios[0].settings.placementScore",
+                "\"maxRestart\": 1|\"maxRestart\": -1|scenarios[0].vms[0].maxRestart",
+                "\"kind\": \"container\"|\"kind\": \"teapot\"|scenarios[1].vms[1].kind",
+                "\"host-network\"|\"host-dance\"|scenarios[0].events[3].type",
+                "\"host\": \"b\", \"requested\": \"disabled\"|\"host\": \"z\", \"requested\": \"disabled\"|scenarios[0].vms[1].host",
+                "neutral-ha-scenarios/1|other/9|schema",
+            })
+    void namesThePathOfAWrongFieldAndRunsNothing(String from, String to, String path) throws Exception {
+        String text = Files.readString(FILE, StandardCharsets.UTF_8);
+        int at = text.indexOf(from);
+        assertThat(at).isNotNegative();
+        Path wrong = directory.resolve("wrong.json");
+        Path out = directory.resolve("none.json");
+        Files.writeString(
+                wrong, text.substring(0, at) + to + text.substring(at + from.length()), StandardCharsets.UTF_8);
+        assertThatThrownBy(() ->
+                        Scenarios.run(wrong, out, false, new PrintStream(System.out, true, StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(path + ": expected ");
+        assertThat(out).doesNotExist();
+    }
+}
