@@ -20,12 +20,14 @@ final class Mover {
     private static final int PATIENCE = 30;
     private final World world;
     private final Scenario scenario;
+    private final Names names;
     /** Where VMs were before their host was drained. */
     private final Map<VmId, HostId> homes = new TreeMap<>();
 
-    Mover(World world, Scenario scenario) {
+    Mover(World world, Scenario scenario, Names names) {
         this.world = world;
         this.scenario = scenario;
+        this.names = names;
     }
 
     /** VMs that run on a host, by the journal. */
@@ -73,8 +75,8 @@ final class Mover {
         TreeSet<VmId> result = new TreeSet<>();
         result.add(vm);
         for (Scenario.RuleLine rule : scenario.rules()) {
-            if (rule.type().equals("vm-vm-together") && rule.vms().contains(vm.value())) {
-                rule.vms().forEach(each -> result.add(new VmId(each)));
+            if (rule.type().equals("vm-vm-together") && rule.vms().contains(names.name(vm))) {
+                rule.vms().forEach(each -> result.add(names.vm(each)));
             }
         }
         return result;

@@ -40,9 +40,11 @@ final class ScenarioInventory {
 
     private final Scenario scenario;
     private final List<String> hostNames;
+    private final Names names;
 
-    ScenarioInventory(Scenario scenario) {
+    ScenarioInventory(Scenario scenario, Names names) {
         this.scenario = scenario;
+        this.names = names;
         hostNames = scenario.hosts().stream().map(Scenario.HostLine::id).toList();
     }
 
@@ -63,9 +65,15 @@ final class ScenarioInventory {
         List<Vm> vms = new ArrayList<>();
         List<Placement> placements = new ArrayList<>();
         for (Scenario.VmLine line : scenario.vms()) {
-            vms.add(vm(line.id(), line.size(), line.maxRestart(), line.maxRelocate(), line.failback(), vms.size()));
+            vms.add(vm(
+                    names.vm(line.id()),
+                    line.size(),
+                    line.maxRestart(),
+                    line.maxRelocate(),
+                    line.failback(),
+                    vms.size()));
             if (!scenario.placeOnStart()) {
-                placements.add(registered(new VmId(line.id()), host(line.host())));
+                placements.add(registered(names.vm(line.id()), host(line.host())));
             }
         }
         Cluster cluster = Cluster.of(new ClusterId("c1"), scenario.id())
@@ -92,14 +100,14 @@ final class ScenarioInventory {
                 AdminState.ENABLED);
     }
 
-    static Vm vm(String id, Scenario.Size size, int restarts, int relocations, boolean failback, int index) {
+    static Vm vm(VmId key, Scenario.Size size, int restarts, int relocations, boolean failback, int index) {
         HaSettings ha = new HaSettings(restarts, relocations, failback, null, HaSettings.NextWhen.STARTED, 0);
         return new Vm(
-                new VmId(id),
-                id,
+                key,
+                key.value(),
                 size.cpuCores(),
                 size.memoryBytes(),
-                List.of(new Disk(id + "-disk", STORE, id + "-disk", 1L << 30, false)),
+                List.of(new Disk(key + "-disk", STORE, key + "-disk", 1L << 30, false)),
                 List.of(new Nic(World.NETWORK, "52:54:00:00:01:%02x".formatted(index % 250))),
                 Boot.FROM_DISK,
                 RequestedState.DISABLED,
@@ -118,7 +126,7 @@ final class ScenarioInventory {
         List<Rule> result = new ArrayList<>();
         for (Scenario.RuleLine line : scenario.rules()) {
             RuleId id = new RuleId(line.id());
-            List<VmId> vms = line.vms().stream().map(VmId::new).toList();
+            List<VmId> vms = line.vms().stream().map(names::vm).toList();
             result.add(
                     switch (line.type()) {
                         case "vm-host" ->

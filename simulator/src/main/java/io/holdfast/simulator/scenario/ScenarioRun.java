@@ -41,6 +41,7 @@ final class ScenarioRun implements World.Behaviour {
 
     private final Scenario scenario;
     private final @Nullable Double managerKilledAt;
+    private final Names names = new Names();
     private final ScenarioInventory inventory;
     private final Timeline timeline;
     private final Mover mover;
@@ -57,8 +58,8 @@ final class ScenarioRun implements World.Behaviour {
     ScenarioRun(Scenario scenario, @Nullable Double managerKilledAt, boolean traced) {
         this.scenario = scenario;
         this.managerKilledAt = managerKilledAt;
-        inventory = new ScenarioInventory(scenario);
-        timeline = new Timeline(inventory.hostNames());
+        inventory = new ScenarioInventory(scenario, names);
+        timeline = new Timeline(inventory.hostNames(), names);
         int hosts = scenario.hosts().size();
         Settings settings = new Settings(
                 hosts,
@@ -78,7 +79,7 @@ final class ScenarioRun implements World.Behaviour {
                 ProductRules.REAL,
                 this);
         timeline.attach(world);
-        mover = new Mover(world, scenario);
+        mover = new Mover(world, scenario, names);
         networkCut = new boolean[hosts];
     }
 
@@ -88,7 +89,7 @@ final class ScenarioRun implements World.Behaviour {
 
     @Override
     public boolean startFails(HostId host, VmId vm) {
-        Scenario.VmLine line = line(vm.value());
+        Scenario.VmLine line = line(names.name(vm));
         if (line == null || line.startFailsFirst() == 0) {
             return false;
         }
@@ -96,14 +97,14 @@ final class ScenarioRun implements World.Behaviour {
                 && !inventory.host(line.failuresOnlyOn()).equals(host)) {
             return false;
         }
-        int before = failures.getOrDefault(vm.value(), 0);
+        int before = failures.getOrDefault(names.name(vm), 0);
         if (before >= line.startFailsFirst()) {
-            failures.remove(vm.value());
+            failures.remove(names.name(vm));
             return false;
         }
-        failures.put(vm.value(), before + 1);
+        failures.put(names.name(vm), before + 1);
         if (before + 1 >= (line.maxRestart() + 1) * (line.maxRelocate() + 1)) {
-            failed.add(vm.value());
+            failed.add(names.name(vm));
             world.at(
                     world.now() + SECOND / 2,
                     () -> request(new Request.SetRequestedState(vm, RequestedState.DISABLED)));
@@ -113,7 +114,7 @@ final class ScenarioRun implements World.Behaviour {
 
     @Override
     public boolean stopFails(VmId vm) {
-        Scenario.VmLine line = line(vm.value());
+        Scenario.VmLine line = line(names.name(vm));
         return line != null && line.stopNeverSucceeds();
     }
 
@@ -169,10 +170,10 @@ final class ScenarioRun implements World.Behaviour {
     private Map<String, Object> finals() {
         Map<String, Object> result = new LinkedHashMap<>();
         for (String vm : requested.keySet()) {
-            int index = Timeline.hostOf(world, new VmId(vm));
+            int index = Timeline.hostOf(world, names.vm(vm));
             Map<String, Object> line = new LinkedHashMap<>();
             io.holdfast.core.placement.Placement placement =
-                    world.database.journal().placement(new VmId(vm));
+                    world.database.journal().placement(names.vm(vm));
             Scenario.VmLine configured = line(vm);
             String home = placement != null
                     ? inventory.hostNames().get(world.host(placement.host()).index)
@@ -193,7 +194,7 @@ final class ScenarioRun implements World.Behaviour {
             return "failed";
         }
         String wanted = requested.getOrDefault(vm, "started");
-        boolean recovering = world.database.journal().recovery(new VmId(vm)) != null;
+        boolean recovering = world.database.journal().recovery(names.vm(vm)) != null;
         return switch (wanted) {
             case "ignored" -> "ignored";
             case "started" -> running || !recovering ? "started" : "awaiting-placement";
@@ -204,7 +205,7 @@ final class ScenarioRun implements World.Behaviour {
     private void happen(Scenario.Happening event) {
         world.say("scenario", event.toString());
         int host = event.host().isEmpty() ? -1 : inventory.hostNames().indexOf(event.host());
-        VmId vm = new VmId(event.vm());
+        VmId vm = names.vm(event.vm());
         switch (event.type()) {
             case "host-power" -> {
                 network(host, event.value().equals("on"));
@@ -288,7 +289,7 @@ final class ScenarioRun implements World.Behaviour {
             return;
         }
         asked.add(vm);
-        request(new Request.SetRequestedState(new VmId(vm), RequestedState.valueOf(state.toUpperCase(Locale.ROOT))));
+        request(new Request.SetRequestedState(names.vm(vm), RequestedState.valueOf(state.toUpperCase(Locale.ROOT))));
     }
 
     /** An isolated host: no plane reaches it, none is reached by it. */
@@ -329,9 +330,9 @@ final class ScenarioRun implements World.Behaviour {
             request(new Request.SetAdminState(host.id, AdminState.MAINTENANCE));
             mover.drain(host.id);
         } else if (freeze) {
-            List<String> vms = mover.on(host.id).stream().map(VmId::value).toList();
+            List<String> vms = mover.on(host.id).stream().map(names::name).toList();
             frozen.put(index, new ArrayList<>(vms));
-            vms.forEach(vm -> request(new Request.SetRequestedState(new VmId(vm), RequestedState.STOPPED)));
+            vms.forEach(vm -> request(new Request.SetRequestedState(names.vm(vm), RequestedState.STOPPED)));
         }
         boolean orderly = freeze || policy.equals("migrate");
         world.at(world.now() + (orderly ? 25 * SECOND : 0), () -> {
@@ -352,14 +353,14 @@ final class ScenarioRun implements World.Behaviour {
 
     private void register(Scenario.Happening event) {
         Scenario.Size size = scenario.sizesOfLater().getOrDefault(event.vm(), Scenario.Size.SMALL);
-        VmId vm = new VmId(event.vm());
+        VmId vm = names.vm(event.vm());
         if (unmanaged.remove(event.vm()) || line(event.vm()) != null) {
             want(event.vm(), event.value());
             return;
         }
         requested.put(event.vm(), event.value());
-        request(new Request.AddVm(
-                ScenarioInventory.vm(event.vm(), size, 1, 1, true, -1).withOwnershipIndex(-1)));
+        request(new Request.AddVm(ScenarioInventory.vm(vm, size, 1, 1, true, 100 + requested.size())
+                .withOwnershipIndex(-1)));
         if (event.value().equals("started")) {
             mover.place(vm, inventory.host(event.host()), () -> want(event.vm(), event.value()));
         } else {
@@ -372,9 +373,8 @@ final class ScenarioRun implements World.Behaviour {
         return managerKills;
     }
 
-    /** Ids of rules have no colon, those of the form's VMs do. */
     static RuleId moveRule(VmId vm) {
-        return new RuleId("move-" + vm.value().replace(':', '-'));
+        return new RuleId("move-" + vm.value());
     }
 
     static Rule.VmHost only(VmId vm, HostId host) {

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class Timeline implements Truth.Listener, Invariant {
     private final List<Map<String, Object>> lines = new ArrayList<>();
     private final List<String> hostNames;
+    private final Names names;
     private final TreeSet<HostId> fenced = new TreeSet<>();
     private @Nullable World world;
 
-    Timeline(List<String> hostNames) {
+    Timeline(List<String> hostNames, Names names) {
         this.hostNames = hostNames;
+        this.names = names;
     }
 
     void attach(World to) {
@@ -61,12 +63,12 @@ final class Timeline implements Truth.Listener, Invariant {
 
     @Override
     public void vmRunning(SimProcess process, SimHost host) {
-        add("vm-up", host.index, process.vm.id().value());
+        add("vm-up", host.index, names.name(process.vm.id()));
     }
 
     @Override
     public void vmDown(SimProcess process, SimHost host) {
-        add("vm-down", host.index, process.vm.id().value());
+        add("vm-down", host.index, names.name(process.vm.id()));
     }
 
     /** A proof that isolates the host or its storage, not only one VM, is committed. */
