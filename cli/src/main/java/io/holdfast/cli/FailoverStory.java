@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Tells one failover from the first sign to the result, so that a person can check each step of the safety argument. */
 public final class FailoverStory {
+
+    /** Ends of a VM's recovery other than its restart: its old run goes on, it stays down on purpose, another failover has it. */
+    private static final Set<String> ENDED_OTHERWISE = Set.of("kept", "not-restarted", "superseded");
 
     private final Session session;
 
@@ -43,38 +47,30 @@ public final class FailoverStory {
     }
 
     private void evidence(JsonNode evidence) {
-        Table table = session.table(">after", "plane", "source", "what");
+        Table table = session.table(">after", "host", "plane", "source", "what");
         for (JsonNode item : evidence) {
-            String state = session.words().code(Json.string(item, "state"));
             table.row(
                     Cell.of(View.after(item)),
+                    View.value(item, "host", "name"),
                     Cell.of(session.words().code(Json.string(item, "plane"))),
                     View.value(item, "source"),
-                    Cell.of((state.isEmpty() ? "" : state + ": ")
-                            + session.words().text(item.path("text"))));
+                    Cell.of(session.words().text(item.path("text"))));
         }
         section("story.evidence", table);
     }
 
     private void proofs(JsonNode proofs) {
-        Table table = session.table(">after", "proof", "state", "covers", "what");
+        Table table = session.table(">after", "host", "proof", "state", "what");
         for (JsonNode proof : proofs) {
+            String rung = Json.string(proof, "rung");
             table.row(
                     Cell.of(View.after(proof)),
-                    Cell.of(session.words().code(Json.string(proof, "kind"))),
+                    View.value(proof, "host", "name"),
+                    Cell.of(session.words().code(rung.isEmpty() ? Json.string(proof, "kind") : rung)),
                     View.code(session, proof, "state"),
-                    Cell.of(covers(proof)),
                     Cell.of(session.words().text(proof.path("text"))));
         }
         section("story.proofs", table);
-    }
-
-    private String covers(JsonNode proof) {
-        String vm = Json.string(proof, "vm", "name");
-        String datastore = Json.string(proof, "datastore", "name");
-        return !vm.isEmpty()
-                ? vm
-                : !datastore.isEmpty() ? datastore : session.words().of("story.wholeHost");
     }
 
     private void plan(JsonNode plan) {
@@ -101,7 +97,8 @@ public final class FailoverStory {
     }
 
     private Cell stage(JsonNode vm) {
-        Cell stage = View.code(session, vm, "stage");
+        String result = Json.string(vm, "result");
+        Cell stage = View.code(session, ENDED_OTHERWISE.contains(result) ? result : Json.string(vm, "stage"));
         String reason = session.words().text(vm.path("waiting"));
         return reason.isEmpty() ? stage : new Cell(stage.text() + ": " + reason, stage.style());
     }
@@ -158,7 +155,8 @@ public final class FailoverStory {
     static int runningAgain(JsonNode failover) {
         int running = 0;
         for (JsonNode vm : failover.path("vms")) {
-            running += Json.string(vm, "stage").equals("running") ? 1 : 0;
+            boolean kept = Json.string(vm, "result").equals("kept");
+            running += kept || Json.string(vm, "stage").equals("running") ? 1 : 0;
         }
         return running;
     }

@@ -23,7 +23,8 @@ final class HostCommands implements Runnable {
 
     @Override
     public void run() {
-        throw root.wrong("say what to do with hosts: list, show, add, enrol, maintenance, confirm-isolation or remove");
+        throw root.wrong(
+                "say what to do with hosts: list, show, add, enrol, maintenance, lift-hold, confirm-isolation or remove");
     }
 
     @Command(name = "list", description = "All hosts")
@@ -52,12 +53,13 @@ final class HostCommands implements Runnable {
             })
     int add(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--address", required = true, paramLabel = "ADDRESS", description = "Management address")
+            @Option(
+                            names = "--address",
+                            required = true,
+                            paramLabel = "ADDRESS",
+                            description = "Management address; address:port if the agent's probe port is not 7420")
                     String address,
             @Option(names = "--cluster", paramLabel = "NAME", defaultValue = "") String cluster,
-            @Option(names = "--probe-port", paramLabel = "PORT", description = "The agent's probe port (7420)")
-                    @Nullable
-                    Integer probePort,
             @Option(names = "--bmc-address", paramLabel = "ADDRESS", description = "IPMI over LAN") @Nullable
                     String bmcAddress,
             @Option(names = "--bmc-port", paramLabel = "PORT", description = "623") @Nullable Integer bmcPort,
@@ -73,9 +75,6 @@ final class HostCommands implements Runnable {
         ObjectNode body = Json.object().put("name", name).put("address", address);
         if (!cluster.isEmpty()) {
             body.put("cluster", cluster);
-        }
-        if (probePort != null) {
-            body.put("probePort", probePort);
         }
         putBmc(body, bmcAddress, bmcPort, bmcUsername, bmcPassword);
         for (String network : networks == null ? List.<String>of() : networks) {
@@ -126,6 +125,13 @@ final class HostCommands implements Runnable {
                         ApiClient.path("hosts", name) + "/actions/maintenance",
                         Json.object().put("enabled", enabled));
         return session.done(answer, enabled ? "host.maintenance.on" : "host.maintenance.off", name);
+    }
+
+    @Command(name = "lift-hold", description = "Lets a host that went and came back too often take VMs again at once")
+    int liftHold(@Parameters(paramLabel = "NAME", description = "Name or id") String name) {
+        Session session = root.session();
+        return session.done(
+                session.api().post(ApiClient.path("hosts", name) + "/actions/lift-hold", null), "host.lifted", name);
     }
 
     @Command(

@@ -54,7 +54,6 @@ final class HostView {
                 .add("power", withReason(View.code(session, host, "power", "state"), host.path("power"), "reason"))
                 .add("bmc", bmc(host.path("bmc")))
                 .add("agent", View.code(session, host, "agent", "state"))
-                .add("lastReport", View.instant(Json.string(host, "agent", "lastReportAt")))
                 .add("watchdog", watchdog(session, host.path("watchdog")))
                 .add("cpu", share(host, "cpuPlacedCores", "cpuCores"))
                 .add("memory", memory(host))

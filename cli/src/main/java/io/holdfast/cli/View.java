@@ -14,7 +14,7 @@ final class View {
     static final String NOTHING = "–";
 
     private static final Set<String> GOOD =
-            Set.of("ok", "on", "running", "connected", "done", "obtained", "leader", "started", "info");
+            Set.of("ok", "on", "running", "connected", "done", "obtained", "leader", "started", "info", "kept");
     private static final Set<String> BAD = Set.of(
             "dead",
             "partitioned",

@@ -89,9 +89,12 @@ class ChangeTest {
 
     @Test
     void removesAndStarts() {
-        server.on("DELETE /hosts/host1", 204, "").on("POST /vms/vm1/actions/start", 202, "vm");
+        server.on("DELETE /hosts/host1", 204, "")
+                .on("POST /vms/vm1/actions/start", 202, "vm")
+                .on("POST /hosts/host1/actions/lift-hold", 200, "host");
 
         assertThat(Run.of(server, "host remove host1").out()).isEqualTo("Host host1 is removed.\n");
+        assertThat(Run.of(server, "host lift-hold host1").out()).isEqualTo("Host host1 may take VMs again.\n");
         assertThat(Run.of(server, "vm start vm1").out()).isEqualTo("VM vm1 is asked to run.\n");
     }
 

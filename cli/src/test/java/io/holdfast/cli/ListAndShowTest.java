@@ -111,11 +111,11 @@ class ListAndShowTest {
                 .contains("VERDICT dead")
                 .containsSubsequence(
                         "Evidence",
-                        "+0.00 s management manager fault: Report missed",
-                        "+0.90 s power bmc off: The BMC reads off",
+                        "+0.00 s host1 management manager Report missed",
+                        "+0.90 s host1 power bmc The BMC reads off",
                         "Proofs tried",
-                        "+1.52 s powered-off obtained whole host Read off twice",
-                        "+0.00 s lease-expired sought san Lease unchanged",
+                        "+1.52 s host1 power-seen-off obtained Read off twice",
+                        "+0.00 s host1 lease-expired sought Lease unchanged",
                         "Plan",
                         "vm1 host2",
                         "Virtual machines",
