@@ -7,9 +7,11 @@ import io.holdfast.agent.vm.Resident.Phase;
 import io.holdfast.agent.vm.Residents;
 import io.holdfast.protocol.agent.EndCause;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +31,13 @@ public final class SelfFence implements Runnable {
     private final Consumer<Resident> kill;
     private final Runnable lost;
     private final LongSupplier bootNanos;
+    private Set<String> held = Set.of();
     private volatile boolean stopped;
 
-    /** {@code kill} must end the process at once, without waiting, and mark it as being ended; {@code lost} is run when a VM is about to be fenced. */
+    /**
+     * {@code kill} must end the process at once, without waiting, and mark it as being ended; {@code lost} is run when a lease has been
+     * lost or a VM is about to be fenced.
+     */
     public SelfFence(
             Leases leases, Residents residents, Consumer<Resident> kill, Runnable lost, LongSupplier bootNanos) {
         this.leases = leases;
@@ -46,12 +52,24 @@ public final class SelfFence implements Runnable {
         while (!stopped) {
             boolean urgent = true;
             try {
+                noticeLosses();
                 urgent = tick();
             } catch (RuntimeException e) {
                 LOG.error("self-fence failed; it's tried again", e);
             }
             LockSupport.parkNanos(urgent ? URGENT_NANOS : untilNextLoss());
         }
+    }
+
+    private void noticeLosses() {
+        Set<String> now = leases.all().stream()
+                .map(lease -> lease.keeper().identity().datastoreId())
+                .filter(leases::held)
+                .collect(Collectors.toSet());
+        if (!now.containsAll(held)) {
+            lost.run();
+        }
+        held = now;
     }
 
     /** True when a VM is uncovered. */

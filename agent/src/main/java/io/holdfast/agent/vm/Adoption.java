@@ -89,6 +89,10 @@ public final class Adoption {
         running.filter(r -> r.pid() == process.pid()).ifPresent(r -> {
             writeDown(r);
             ends.follow(r);
+            if (r.intended() != EndCause.END_CAUSE_NONE) {
+                // Killed or fenced between the last check and the birth of its process.
+                ends.kill(r, r.intended(), r.detail());
+            }
         });
         return running;
     }

@@ -78,6 +78,7 @@ public final class VmCommands {
             return Results.done(command.getOperationId());
         }
         boolean added = false;
+        String xml;
         try {
             checkNotEnded(resident);
             added = parts.residents().add(resident);
@@ -85,30 +86,37 @@ public final class VmCommands {
                 throw new Refusal(
                         "other-run-here", "another run of the VM lives here, or the same one is being started");
             }
-            checkStillAllowed(command, datastores);
-            String xml = DomainXml.of(start, parts.environment().get());
-            for (String datastore : datastores) {
-                takeOwnership(start, datastore);
-            }
-            if (!parts.journal().starting(entry(resident))) {
-                checkNotEnded(resident);
-            }
-            checkStillAllowed(command, datastores);
-            checkNotEndedElsewhere(resident);
-            return launch(command, resident, xml);
+            xml = prepare(command, resident);
         } catch (Refusal e) {
             abandon(resident, added, e.getMessage());
             return refused(command, e.code, e.getMessage());
         } catch (IllegalArgumentException e) {
             abandon(resident, added, e.getMessage());
             return refused(command, "impossible-here", e.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             abandon(resident, added, e.getMessage());
             return Results.failed(command.getOperationId(), describe(start) + e.getMessage()).toBuilder()
                     .setReasonCode("storage")
                     .setNothingRunning(true)
                     .build();
         }
+        return launch(command, resident, xml);
+    }
+
+    /** Everything before the process can exist: any failure here means that nothing runs. Gives the domain. */
+    private String prepare(Command command, Resident resident) throws Refusal, IOException {
+        StartVm start = command.getStartVm();
+        checkStillAllowed(command, resident.datastores());
+        String xml = DomainXml.of(start, parts.environment().get());
+        for (String datastore : resident.datastores()) {
+            takeOwnership(start, datastore);
+        }
+        if (!parts.journal().starting(entry(resident))) {
+            checkNotEnded(resident);
+        }
+        checkStillAllowed(command, resident.datastores());
+        checkNotEndedElsewhere(resident);
+        return xml;
     }
 
     private boolean livesHere(Resident wanted) {
