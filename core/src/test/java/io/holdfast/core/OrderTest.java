@@ -178,6 +178,21 @@ class OrderTest {
     }
 
     @Test
+    void pausedHaSwitchesNoHungHostOffUntilItResumes() {
+        world.request(new Request.SetHaMode(HaMode.FREEZE));
+        world.at(1).agent = false;
+        world.at(1).managementCut = true;
+        world.at(1).storageCut = true;
+        world.at(1).watchdogArmed = false;
+        world.run(12_000);
+        assertThat(world.state.recoveries()).isNotEmpty();
+        assertThat(world.sent(Command.PowerOff.class)).isEmpty();
+        world.request(new Request.SetHaMode(HaMode.ACTIVE));
+        world.run(5000);
+        assertThat(world.sent(Command.PowerOff.class)).hasSize(1);
+    }
+
+    @Test
     void fullClusterWaitsWithTheReasonAndGoesOnWhenThereIsRoom() {
         world.request(new Request.SetAdminState(host(2), AdminState.DISABLED));
         world.request(new Request.SetAdminState(host(3), AdminState.MAINTENANCE));
