@@ -1,6 +1,7 @@
 package io.holdfast.core;
 
 import io.holdfast.core.inventory.Bmc;
+import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.Vm;
@@ -26,6 +27,15 @@ public sealed interface Command {
     sealed interface ToBmc extends Command {
         /** The BMC. */
         Bmc bmc();
+    }
+
+    /**
+     * Goes to the storage of {@link #datastore}, by its lock-out driver. The storage carries out the commands about one host in the order of their operations: one that is older than the last carried
+     * out is refused, so a delayed one of a former leader neither lets in whom a later one locked out nor the other way round.
+     */
+    sealed interface ToStorage extends Command {
+        /** The datastore; its driver is not null. */
+        Datastore datastore();
     }
 
     /** Start one run of a VM. */
@@ -60,6 +70,12 @@ public sealed interface Command {
 
     /** Switch the power off by force; answered by {@link Event.PowerOffDone}. */
     record PowerOff(OperationId operation, HostId host, Bmc bmc) implements ToBmc {}
+
+    /** Refuse the host from now on, end its sessions, and answer when nothing of it is being carried out any more; answered by {@link Event.LockOutDone}. */
+    record LockOut(OperationId operation, HostId host, Datastore datastore) implements ToStorage {}
+
+    /** The host may use the datastore again; answered by {@link Event.LetInDone}. */
+    record LetIn(OperationId operation, HostId host, Datastore datastore) implements ToStorage {}
 
     /** What is written into a mailbox. */
     sealed interface Mail {

@@ -1,8 +1,6 @@
 package io.holdfast.core;
 
 import io.holdfast.core.health.HostHealth;
-import io.holdfast.core.health.PeerSurvey;
-import io.holdfast.core.health.PowerLadder;
 import io.holdfast.core.inventory.HostId;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +55,8 @@ public final class Core {
             case Event.PeerProbed probed -> Pursuit.probed(turn, probed);
             case Event.PowerRead read -> Pursuit.powerRead(turn, read);
             case Event.PowerOffDone done -> Pursuit.powerOffDone(turn, done);
+            case Event.LockOutDone done -> LockOuts.done(turn, done);
+            case Event.LetInDone done -> LockOuts.letInDone(turn, done);
             case Event.Requested requested -> {
                 return Requests.handle(turn, requested.actor(), requested.request());
             }
@@ -79,9 +79,7 @@ public final class Core {
                 turn.put(host.withGrace(graceUntil));
             }
             if (host.suspicion() != null) {
-                // Answers to questions of another epoch will not come.
-                turn.put(
-                        host.host(), host.suspicion().withPower(PowerLadder.NEW).withPeers(PeerSurvey.NEW));
+                turn.put(host.host(), host.suspicion().forgetQuestions());
             }
         }
         Detection.restoreHolds(turn);

@@ -4,6 +4,7 @@ import io.holdfast.core.health.Hello;
 import io.holdfast.core.health.PeerAnswer;
 import io.holdfast.core.health.PowerState;
 import io.holdfast.core.health.Report;
+import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.HostId;
 
 /** Something that the manager learned, with the instant at which it did. */
@@ -47,6 +48,20 @@ public sealed interface Event {
 
     /** Answer to {@link Command.PowerOff}; whether the power is off is read back afterwards in any case. */
     record PowerOffDone(Now now, HostId host, OperationId operation, boolean accepted, String detail)
+            implements Event {}
+
+    /**
+     * Answer to {@link Command.LockOut}.
+     *
+     * @param confirmed the storage refuses the host, and nothing of it is still being carried out there
+     * @param detail what was done, or what went wrong
+     */
+    record LockOutDone(
+            Now now, HostId host, DatastoreId datastore, OperationId operation, boolean confirmed, String detail)
+            implements Event {}
+
+    /** Answer to {@link Command.LetIn}. */
+    record LetInDone(Now now, HostId host, DatastoreId datastore, OperationId operation, boolean done, String detail)
             implements Event {}
 
     /** A person, or a program in a person's name, asks for something. Answered by the step: {@link Step#rejected} or done. */

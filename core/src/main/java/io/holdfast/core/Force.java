@@ -7,17 +7,19 @@ import io.holdfast.core.health.Suspicion;
 import io.holdfast.core.health.Verdict;
 import io.holdfast.core.inventory.Bmc;
 import io.holdfast.core.inventory.Brake;
+import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Rung;
 import io.holdfast.core.text.Message;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * Power-off by force (safety argument, section 5). The only thing in here that can hurt a living host, so the list of conditions is long: the host is held for dead because there
- * is no sign of it on any plane, its leases have been seen unchanged for F or longer, its BMC says that the power is on, something is to be recovered, HA acts,
- * and the brake is off.
+ * Power-off and lock-out by force (safety argument, section 5). The only things in here that can hurt a living host, so the list of conditions is long: the host is held for dead because there
+ * is no sign of it on any plane, its leases have been seen unchanged for F or longer, something is to be recovered, HA acts, and the brake is off; for power-off besides, its BMC says that the
+ * power is on. Both are sought side by side.
  */
 final class Force {
     private static final long AGAIN_NANOS = 6_000_000_000L;
@@ -26,16 +28,17 @@ final class Force {
 
     static void consider(Turn turn, HostId host, LeaseView leases) {
         Suspicion suspicion = turn.health(host).suspicion();
-        Bmc bmc = turn.host(host).bmc();
-        if (suspicion == null || bmc == null || suspicion.verdict() != Verdict.DEAD) {
+        if (suspicion == null || suspicion.verdict() != Verdict.DEAD) {
             return;
         }
-        PowerLadder power = suspicion.power();
-        boolean saysOn = power.last() == PowerState.ON && power.answeredNanos() > suspicion.sinceNanos();
-        boolean sentLately = power.offSentNanos() != 0 && turn.nanos() - power.offSentNanos() < AGAIN_NANOS;
         boolean noSign = leases.stale(turn.settings().lease().lossMillis());
         boolean acts = turn.settings().haMode() == HaMode.ACTIVE;
-        if (!saysOn || sentLately || !noSign || !acts || !somethingToRecover(turn, host)) {
+        if (!noSign || !acts || !somethingToRecover(turn, host)) {
+            return;
+        }
+        boolean powerOff = powerOffDue(turn, host, suspicion);
+        List<Datastore> lockOuts = LockOuts.due(turn, host, suspicion);
+        if (!powerOff && lockOuts.isEmpty()) {
             return;
         }
         int failing = failingTogether(turn);
@@ -43,6 +46,22 @@ final class Force {
             hold(turn, host, failing);
             return;
         }
+        if (powerOff) {
+            powerOff(turn, host, suspicion);
+        }
+        lockOuts.forEach(datastore -> LockOuts.send(turn, host, datastore, leases));
+    }
+
+    private static boolean powerOffDue(Turn turn, HostId host, Suspicion suspicion) {
+        PowerLadder power = suspicion.power();
+        boolean saysOn = power.last() == PowerState.ON && power.answeredNanos() > suspicion.sinceNanos();
+        boolean sentLately = power.offSentNanos() != 0 && turn.nanos() - power.offSentNanos() < AGAIN_NANOS;
+        return turn.host(host).bmc() != null && saysOn && !sentLately;
+    }
+
+    private static void powerOff(Turn turn, HostId host, Suspicion suspicion) {
+        Bmc bmc = Objects.requireNonNull(turn.host(host).bmc());
+        PowerLadder power = suspicion.power();
         OperationId operation = turn.nextOperation();
         turn.put(host, suspicion.withPower(power.switchOff(operation, turn.nanos())));
         turn.commands.add(new Command.PowerOff(operation, host, bmc));

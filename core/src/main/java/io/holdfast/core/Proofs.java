@@ -7,6 +7,7 @@ import io.holdfast.core.health.PowerLadder;
 import io.holdfast.core.health.SlotVm;
 import io.holdfast.core.health.Suspicion;
 import io.holdfast.core.health.Verdict;
+import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.Disk;
 import io.holdfast.core.inventory.HostId;
@@ -124,7 +125,10 @@ final class Proofs {
         }
         List<Proof> result = new ArrayList<>();
         for (DatastoreId datastore : writableDatastores(vm)) {
-            Proof proof = leaseExpired(turn, placement, datastore, leases);
+            Proof proof = LockOuts.proof(turn, placement.host(), datastore);
+            if (proof == null && expiryProves(turn, datastore)) {
+                proof = leaseExpired(turn, placement, datastore, leases);
+            }
             if (proof == null) {
                 return List.of();
             }
@@ -142,6 +146,12 @@ final class Proofs {
             }
         }
         return List.copyOf(result);
+    }
+
+    /** Not where operations of a dead client may still wait in the storage (section 4, Ceph). */
+    private static boolean expiryProves(Turn turn, DatastoreId id) {
+        Datastore datastore = turn.datastores.get(id);
+        return datastore != null && datastore.expiryProves();
     }
 
     /**

@@ -70,7 +70,8 @@ final class Reports {
                 hello.accelerator(),
                 hello.version(),
                 armed,
-                timeout));
+                timeout,
+                before == null ? List.of() : before.lockOuts()));
         endOlderBoots(turn, host, hello.bootId());
     }
 
@@ -122,6 +123,7 @@ final class Reports {
         if (fresh || Story.openFor(turn, host) != null) {
             keepSurvivors(turn, host, report);
         }
+        LockOuts.letIn(turn, host);
         pursueObserved(turn, report);
     }
 

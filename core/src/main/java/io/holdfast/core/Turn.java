@@ -59,6 +59,7 @@ final class Turn {
     PSortedMap<VmId, Long> missing;
     boolean dispatchDue;
     long brakeReleasedNanos;
+    PSortedMap<String, Working.LetIn> letIns;
     final List<Change> changes = new ArrayList<>();
     final List<Command> commands = new ArrayList<>();
     /** Written once at the end of the step, in their final form: a step may touch them many times. */
@@ -96,6 +97,7 @@ final class Turn {
         missing = state.working.missing();
         dispatchDue = state.working.dispatchDue();
         brakeReleasedNanos = state.working.brakeReleasedNanos();
+        letIns = state.working.letIns();
         recoveriesBefore = recoveries;
         failoversBefore = failovers;
     }
@@ -113,7 +115,8 @@ final class Turn {
                 readyNanos,
                 missing,
                 dispatchDue,
-                brakeReleasedNanos);
+                brakeReleasedNanos,
+                letIns);
     }
 
     ClusterSettings settings() {

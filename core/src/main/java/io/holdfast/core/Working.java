@@ -23,6 +23,7 @@ import org.pcollections.TreePSet;
  * @param missing live placements that the host's complete report does not name, and since when
  * @param dispatchDue a start slot may have become free
  * @param brakeReleasedNanos when the operator released the brake; 0: never
+ * @param letIns hosts being let in again, by host/datastore
  */
 record Working(
         long lastEventNanos,
@@ -36,7 +37,8 @@ record Working(
         PSortedMap<VmId, Long> readyNanos,
         PSortedMap<VmId, Long> missing,
         boolean dispatchDue,
-        long brakeReleasedNanos) {
+        long brakeReleasedNanos,
+        PSortedMap<String, LetIn> letIns) {
     /** A new memory with the suspicions that a warm standby already has. */
     static Working suspecting(Collection<HostId> hosts) {
         return new Working(
@@ -51,11 +53,15 @@ record Working(
                 TreePMap.empty(),
                 TreePMap.empty(),
                 false,
-                0);
+                0,
+                TreePMap.empty());
     }
 
     /** A stop under way. */
     record Stop(HostId host, long run, OperationId operation, boolean force, int graceMillis, long sentNanos) {}
+
+    /** A host being let in again to a datastore. */
+    record LetIn(OperationId operation, long sentNanos) {}
 
     /** Crashes in a row. */
     record Crash(int count, long atNanos) {}

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A host with an agent that keeps its side of the argument: lease, self-fence, watchdog, memory of ended runs. One datastore. */
 final class FakeHost {
@@ -40,6 +41,11 @@ final class FakeHost {
     long generation = 1;
     long sequence;
     boolean held = true;
+    /** The storage refuses this host; a new generation that it has begun cannot be written, but it is reported. */
+    boolean lockedOut;
+
+    private boolean newGenerationTold;
+    private @Nullable OperationId lastStorageOperation;
     long renewedNanos;
     long reportSequence;
     long bootedNanos;
@@ -74,8 +80,16 @@ final class FakeHost {
 
     /** Renewal of the lease and reading of the others', once a second. */
     void renew(long nanos, Iterable<FakeHost> others) {
-        if (!power || !agent || storageCut) {
+        if (power && agent && !storageCut && lockedOut && !held && !newGenerationTold) {
+            generation++;
+            newGenerationTold = true;
+        }
+        if (!power || !agent || storageCut || lockedOut) {
             return;
+        }
+        if (newGenerationTold) {
+            held = true;
+            newGenerationTold = false;
         }
         if (!held) {
             generation++;
@@ -152,6 +166,13 @@ final class FakeHost {
         renewedNanos = nanos - 100_000_000_000L;
         bootedNanos = nanos;
         seen.clear();
+    }
+
+    /** The storage carries out what it is told in the order of operations, and refuses what is older. */
+    boolean obeys(OperationId operation) {
+        boolean newer = lastStorageOperation == null || operation.compareTo(lastStorageOperation) >= 0;
+        lastStorageOperation = newer ? operation : lastStorageOperation;
+        return newer;
     }
 
     Report report(long nanos) {

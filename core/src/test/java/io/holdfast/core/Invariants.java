@@ -62,7 +62,7 @@ final class Invariants {
                 if (!disk.readOnly()) {
                     assertThat(now.ended())
                             .as("every writable disk is covered: %s", now)
-                            .anyMatch(proof -> covers(proof, now, disk.datastore()));
+                            .anyMatch(proof -> covers(before, proof, now, disk.datastore()));
                 }
             }
         } else {
@@ -92,7 +92,8 @@ final class Invariants {
         }
     }
 
-    private static boolean covers(Proof proof, Placement placement, io.holdfast.core.inventory.DatastoreId datastore) {
+    private static boolean covers(
+            State state, Proof proof, Placement placement, io.holdfast.core.inventory.DatastoreId datastore) {
         if (!proof.host().equals(placement.host())) {
             return false;
         }
@@ -103,6 +104,7 @@ final class Invariants {
             case Proof.LockedOut locked -> locked.datastore().equals(datastore);
             case Proof.LeaseExpired expired ->
                 expired.datastore().equals(datastore)
+                        && state.datastores().get(datastore).expiryProves()
                         && expired.generation() == placement.generationOn(datastore)
                         && expired.unchangedMillis() >= expired.boundMillis();
         };
@@ -126,7 +128,7 @@ final class Invariants {
     static void oneWriter(Iterable<FakeHost> hosts) {
         TreeMap<VmId, HostId> writer = new TreeMap<>();
         for (FakeHost host : hosts) {
-            if (host.power) {
+            if (host.power && !host.lockedOut) {
                 for (VmId vm : host.running.keySet()) {
                     HostId other = writer.put(vm, host.id);
                     assertThat(other)

@@ -64,7 +64,7 @@ final class Script {
                     List.of(A, B),
                     List.of(),
                     AdminState.ENABLED));
-            facts.add(new HostFacts(id, "boot-" + id, 8, 64L << 30, "KVM", "1", watchdog, 6000));
+            facts.add(new HostFacts(id, "boot-" + id, 8, 64L << 30, "KVM", "1", watchdog, 6000, List.of()));
         }
         Vm vm = new Vm(
                 VM,

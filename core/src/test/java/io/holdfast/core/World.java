@@ -48,6 +48,10 @@ final class World {
     int incarnation;
     boolean managerUp = true;
     long startDelayMillis = 50;
+    long lockOutMillis = 50;
+    /** The storage answers no lock-out. */
+    boolean storageDead;
+
     Predicate<Command> lost = command -> false;
     Predicate<VmId> startFails = vm -> false;
     final TreeMap<HostId, FakeHost> hosts = new TreeMap<>();
@@ -293,6 +297,18 @@ final class World {
                 });
             case Command.FenceSelf ignored -> {}
             case Command.ReadPower read -> readPower(host, read);
+            case Command.LockOut lock ->
+                after(lockOutMillis, () -> {
+                    boolean done = !storageDead && host.obeys(lock.operation());
+                    host.lockedOut |= done;
+                    feed(new Event.LockOutDone(now(), host.id, lock.datastore().id(), lock.operation(), done, "test"));
+                });
+            case Command.LetIn let ->
+                after(lockOutMillis, () -> {
+                    boolean done = !storageDead && host.obeys(let.operation());
+                    host.lockedOut &= !done;
+                    feed(new Event.LetInDone(now(), host.id, let.datastore().id(), let.operation(), done, ""));
+                });
             case Command.PowerOff off ->
                 after(300, () -> {
                     if (!host.bmcDead) {

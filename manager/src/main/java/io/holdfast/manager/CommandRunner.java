@@ -52,6 +52,12 @@ public final class CommandRunner {
                     loop.learn(now ->
                             new Event.PowerRead(now, read.host(), read.operation(), reading.state(), reading.detail()));
                 });
+            case Command.LockOut lock ->
+                loop.learn(now -> new Event.LockOutDone(
+                        now, lock.host(), lock.datastore().id(), lock.operation(), false, noDriver(lock)));
+            case Command.LetIn let ->
+                loop.learn(now -> new Event.LetInDone(
+                        now, let.host(), let.datastore().id(), let.operation(), false, noDriver(let)));
             case Command.PowerOff off ->
                 Thread.ofVirtual().name("power-off").start(() -> {
                     LOG.info("Power-off of {} by its BMC", off.host());
@@ -61,6 +67,10 @@ public final class CommandRunner {
                             new Event.PowerOffDone(now, off.host(), off.operation(), accepted, reading.detail()));
                 });
         }
+    }
+
+    private static String noDriver(Command.ToStorage command) {
+        return "this manager has no lock-out driver " + command.datastore().lockOutDriver();
     }
 
     private void toAgent(Command.ToAgent command) {

@@ -1,9 +1,12 @@
 package io.holdfast.core.health;
 
+import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.text.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PSortedMap;
 import org.pcollections.PVector;
+import org.pcollections.TreePMap;
 import org.pcollections.TreePVector;
 
 /**
@@ -13,6 +16,7 @@ import org.pcollections.TreePVector;
  * @param sinceWallMillis the same, for people
  * @param verdict null until there is one
  * @param announced it has been told to people: three reports missed, or a fail-over opened
+ * @param lockOuts lock-outs sent, by datastore
  * @param leaseAliveNanos when its lease slot was last seen to change, at the latest; 0: not since the suspicion began
  * @param evidence at most {@link #EVIDENCE_LIMIT}
  */
@@ -25,6 +29,7 @@ public record Suspicion(
         boolean announced,
         PowerLadder power,
         PeerSurvey peers,
+        PSortedMap<DatastoreId, LockOutTry> lockOuts,
         long leaseAliveNanos,
         PVector<Evidence> evidence) {
     /** More is not kept: the story would become unreadable. */
@@ -41,6 +46,7 @@ public record Suspicion(
                 false,
                 PowerLadder.NEW,
                 PeerSurvey.NEW,
+                TreePMap.empty(),
                 0,
                 TreePVector.empty());
     }
@@ -61,6 +67,7 @@ public record Suspicion(
                 announced,
                 power,
                 peers,
+                lockOuts,
                 leaseAliveNanos,
                 evidence);
     }
@@ -76,6 +83,7 @@ public record Suspicion(
                 true,
                 power,
                 peers,
+                lockOuts,
                 leaseAliveNanos,
                 evidence);
     }
@@ -91,6 +99,7 @@ public record Suspicion(
                 announced,
                 other,
                 peers,
+                lockOuts,
                 leaseAliveNanos,
                 evidence);
     }
@@ -106,6 +115,39 @@ public record Suspicion(
                 announced,
                 power,
                 other,
+                lockOuts,
+                leaseAliveNanos,
+                evidence);
+    }
+
+    /** With one more, or another, lock-out. */
+    public Suspicion withLockOut(DatastoreId datastore, LockOutTry other) {
+        return new Suspicion(
+                sinceNanos,
+                sinceWallMillis,
+                cause,
+                causeArguments,
+                verdict,
+                announced,
+                power,
+                peers,
+                lockOuts.plus(datastore, other),
+                leaseAliveNanos,
+                evidence);
+    }
+
+    /** Answers to questions of another epoch will not come: everything is asked anew. */
+    public Suspicion forgetQuestions() {
+        return new Suspicion(
+                sinceNanos,
+                sinceWallMillis,
+                cause,
+                causeArguments,
+                verdict,
+                announced,
+                PowerLadder.NEW,
+                PeerSurvey.NEW,
+                TreePMap.empty(),
                 leaseAliveNanos,
                 evidence);
     }
@@ -113,7 +155,17 @@ public record Suspicion(
     /** With a later sign of life of its lease. */
     public Suspicion withLeaseAlive(long nanos) {
         return new Suspicion(
-                sinceNanos, sinceWallMillis, cause, causeArguments, verdict, announced, power, peers, nanos, evidence);
+                sinceNanos,
+                sinceWallMillis,
+                cause,
+                causeArguments,
+                verdict,
+                announced,
+                power,
+                peers,
+                lockOuts,
+                nanos,
+                evidence);
     }
 
     /** With one more piece of evidence, unless there are too many. */
@@ -129,6 +181,7 @@ public record Suspicion(
                         announced,
                         power,
                         peers,
+                        lockOuts,
                         leaseAliveNanos,
                         evidence.plus(more));
     }

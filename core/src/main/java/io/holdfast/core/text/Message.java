@@ -26,6 +26,7 @@ public enum Message {
     HOST_VERDICT_MANAGER_SIDE(
             "{0} of {1} hosts vanished at once: the fault is probably on the manager's side. Nobody is fenced.",
             "{1} 台主机中有 {0} 台同时失联：故障很可能在管理端。不会隔离任何主机。"),
+    HOST_LET_IN("Host {0} may use datastore {1} again.", "主机 {0} 可重新使用数据存储 {1}。"),
     HOST_FLAPPING(
             "Host {0} went and came back {1} times within an hour; it takes no virtual machines for two hours unless lifted.",
             "主机 {0} 在一小时内失联并恢复 {1} 次；除非解除，两小时内不接收虚拟机。"),
@@ -78,6 +79,8 @@ public enum Message {
     RUNG_START_REFUSED(
             "the agent is certain that {0} run {1} does not live and never will", "代理确定 {0} 第 {1} 次运行未存活且永不会启动"),
     RUNG_LOCKED_OUT("the storage refuses the host on {0}: {1}", "存储在 {0} 上拒绝该主机：{1}"),
+    RUNG_LOCK_OUT_ASKED("asking the storage to refuse the host on {0}", "正在要求存储在 {0} 上拒绝该主机"),
+    RUNG_LOCK_OUT_FAILED("the storage did not confirm that it refuses the host on {0}: {1}", "存储未确认在 {0} 上拒绝该主机：{1}"),
     RUNG_OPERATOR("confirmed by {0}: {1}", "由 {0} 确认：{1}"),
     RUNG_MAILBOX_ASKED("asked through the storage mailbox on {0} to stop {1}", "已通过 {0} 上的存储信箱要求停止 {1}"),
 

@@ -250,6 +250,7 @@ final class Second {
             }
             case Command.WriteMailbox write -> {}
             case Command.FenceSelf fence -> {}
+            case Command.ToStorage none -> {}
         }
     }
 

@@ -14,6 +14,7 @@ public final class NoFenceOnManagerSide implements Invariant {
     @Override
     public void commanded(World world, SimManager manager, Command command) {
         boolean force = command instanceof Command.PowerOff
+                || command instanceof Command.LockOut
                 || command instanceof Command.FenceSelf
                 || (command instanceof Command.WriteMailbox write && !(write.mail() instanceof Command.Mail.Report));
         if (!force) {

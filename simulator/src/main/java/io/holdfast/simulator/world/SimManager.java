@@ -297,6 +297,7 @@ public final class SimManager extends Actor {
             }
             case Command.ReadPower read -> readPower(read);
             case Command.PowerOff off -> powerOff(off);
+            case Command.ToStorage none -> {} // No simulated datastore has a lock-out driver.
         }
     }
 
