@@ -68,7 +68,8 @@ final class Judge {
         if (suspicion.power().seenOff()) {
             return Verdict.DEAD;
         }
-        if (vanished(turn, suspicion) >= 2 && 2 * vanished(turn, suspicion) > turn.facts.size()) {
+        int vanished = turn.suspects.size() < 2 ? 1 : vanished(turn, suspicion);
+        if (vanished >= 2 && 2 * vanished > turn.facts.size()) {
             return Verdict.MANAGER_SIDE;
         }
         if (answers(turn, suspicion, PeerAnswer.AGENT_ANSWERS)) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * count. On each datastore only the observations of the newest value count: an observer that still shows an older one knows less than the others.
  */
 record LeaseView(List<Seen> newest, long lastChangeNanos) {
+    private static final LeaseView NOTHING = new LeaseView(List.of(), 0);
+
     /** One observation, who made it, and when its report came. */
     record Seen(HostId observer, LeaseObservation observation, long heardNanos) {
         /** The slot changed to the value shown no later than this, by the manager's clock. */
@@ -33,7 +35,7 @@ record LeaseView(List<Seen> newest, long lastChangeNanos) {
     }
 
     static LeaseView of(Turn turn, HostId host) {
-        TreeMap<DatastoreId, List<Seen>> byDatastore = new TreeMap<>();
+        TreeMap<DatastoreId, List<Seen>> byDatastore = null;
         long freshNanos = 3_000_000L * turn.settings().reportIntervalMillis();
         for (HostHealth observer : turn.health.values()) {
             Report report = observer.report();
@@ -41,22 +43,35 @@ record LeaseView(List<Seen> newest, long lastChangeNanos) {
                 continue;
             }
             for (LeaseObservation observation : report.observations()) {
-                if (observation.host().equals(host) && observation.observerHeld() && observation.generation() > 0) {
+                if (observation.observerHeld()
+                        && observation.generation() > 0
+                        && observation.host().equals(host)) {
+                    byDatastore = byDatastore == null ? new TreeMap<>() : byDatastore;
                     keepNewest(
                             byDatastore.computeIfAbsent(observation.datastore(), key -> new ArrayList<>()),
                             new Seen(observer.host(), observation, observer.heardNanos()));
                 }
             }
         }
+        if (byDatastore == null) {
+            return NOTHING;
+        }
         List<Seen> newest = new ArrayList<>();
         long lastChange = 0;
         for (List<Seen> seen : byDatastore.values()) {
             newest.addAll(seen);
-            lastChange = Math.max(
-                    lastChange,
-                    seen.stream().mapToLong(Seen::changedNanos).min().orElse(0));
+            lastChange = Math.max(lastChange, firstSeenChanged(seen));
         }
         return new LeaseView(newest, lastChange);
+    }
+
+    /** The first to see the newest value knows best when it came. */
+    private static long firstSeenChanged(List<Seen> seen) {
+        long result = Long.MAX_VALUE;
+        for (Seen each : seen) {
+            result = Math.min(result, each.changedNanos());
+        }
+        return result;
     }
 
     private static void keepNewest(List<Seen> list, Seen seen) {
@@ -71,11 +86,13 @@ record LeaseView(List<Seen> newest, long lastChangeNanos) {
 
     /** The host's slots are seen, and on every datastore the newest value has been seen unchanged for F or longer by somebody. */
     boolean stale(int lossMillis) {
-        TreeMap<DatastoreId, Long> longest = new TreeMap<>();
         for (Seen seen : newest) {
-            longest.merge(seen.observation.datastore(), seen.observation.unchangedMillis(), Math::max);
+            Seen longest = longestUnchanged(seen.observation.datastore(), seen.observation.generation());
+            if (longest == null || longest.observation.unchangedMillis() < lossMillis) {
+                return false;
+            }
         }
-        return !longest.isEmpty() && longest.values().stream().allMatch(unchanged -> unchanged >= lossMillis);
+        return !newest.isEmpty();
     }
 
     /** The observation that shows the newest value unchanged the longest on a datastore, if that value is of this generation; else null. */

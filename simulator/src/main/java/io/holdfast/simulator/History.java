@@ -3,7 +3,6 @@ package io.holdfast.simulator;
 import io.holdfast.core.Durable;
 import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.Vm;
-import io.holdfast.core.inventory.VmId;
 import io.holdfast.simulator.fault.Fault;
 import io.holdfast.simulator.fault.FaultKind;
 import io.holdfast.simulator.fault.Injector;
@@ -18,6 +17,7 @@ import io.holdfast.simulator.world.Trace;
 import io.holdfast.simulator.world.Violation;
 import io.holdfast.simulator.world.World;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class History {
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000_000_000L;
-    private static final long BEGINNING = 30 * SECOND;
-    /** So much of the time before a fault is lived through, not skipped. */
-    private static final long LEAD_IN = 3 * SECOND;
+    /** At least so much of the time before a fault is lived through, not skipped. */
+    private static final long LEAD_IN = SECOND / 2;
+    /** Whether all is quiet is looked at so often. */
+    private static final long LOOK = SECOND / 4;
     /** Invariant 5's bound after the last fault: boot 40 s, leases and proofs 20 s, five growing pauses of dying processes 60 s, reserve. */
     private static final long BOUND = 240 * SECOND;
 
@@ -54,7 +55,7 @@ public final class History {
             @Nullable Violation violation,
             long totalNanos,
             Map<FaultKind, Integer> faults,
-            Map<String, List<Double>> recoverySeconds,
+            Map<String, List<Long>> recoveryMillis,
             long steps,
             String trace) {}
 
@@ -100,42 +101,71 @@ public final class History {
             world.say("VIOLATION", broken.invariant() + ": " + broken.getMessage());
         }
         return new Outcome(
-                seed, schedule, violation, world.totalNanos(), done, times.seconds(), world.steps, trace.toString());
+                seed, schedule, violation, world.totalNanos(), done, times.millis(), world.steps, trace.toString());
+    }
+
+    /** A fault begins, or one that lasts is mended. */
+    private record Turn(long atMillis, boolean begins, Fault fault) {}
+
+    /** All beginnings and ends in order; at one instant ends come first. */
+    private List<Turn> turns() {
+        List<Turn> turns = new ArrayList<>();
+        for (Fault fault : schedule.faults()) {
+            turns.add(new Turn(fault.atMillis(), true, fault));
+            if (fault.durationMillis() > 0) {
+                turns.add(new Turn(fault.atMillis() + fault.durationMillis(), false, fault));
+            }
+        }
+        turns.sort(Comparator.comparingLong(Turn::atMillis).thenComparing(Turn::begins));
+        return turns;
     }
 
     private void live(World world, Injector injector, Map<FaultKind, Integer> done) {
         world.hosts().forEach(host -> host.powerOn(world.dice().between(0, SECOND)));
-        world.managers().forEach(manager -> manager.powerOn());
-        world.runUntil(BEGINNING);
-        for (Fault fault : schedule.faults()) {
-            goOn(world, injector, fault.atMillis() * MILLI);
+        world.managers().forEach(manager -> manager.powerOn(world.dice().between(0, SECOND)));
+        List<Fault> lasting = new ArrayList<>();
+        for (Turn turn : turns()) {
+            goOn(world, injector, lasting, turn.atMillis() * MILLI);
+            Fault fault = turn.fault();
+            if (!turn.begins()) {
+                lasting.remove(fault);
+                injector.end(fault);
+                continue;
+            }
             done.merge(fault.kind(), 1, Integer::sum);
             injector.begin(fault);
+            if (fault.durationMillis() > 0) {
+                lasting.add(fault);
+            }
         }
-        goOn(world, injector, schedule.lengthMillis() * MILLI);
+        goOn(world, injector, lasting, schedule.lengthMillis() * MILLI);
         settle(world, injector);
     }
 
     /** Lives until an instant of total time, and skips what is quiet. */
-    private void goOn(World world, Injector injector, long untilTotal) {
+    private static void goOn(World world, Injector injector, List<Fault> lasting, long untilTotal) {
+        // The part of a second makes what comes next fall anywhere between two renewals, reports and ticks.
+        long leadIn = LEAD_IN + untilTotal % SECOND;
         while (world.totalNanos() < untilTotal) {
             long left = untilTotal - world.totalNanos();
-            if (left > LEAD_IN + SECOND && nothingOpen(world) && Quiet.is(world)) {
-                world.skip(left - LEAD_IN);
-                left = LEAD_IN;
+            if (left > leadIn + LOOK && standing(lasting) && Quiet.is(world)) {
+                if (injector.leftOff()) {
+                    injector.switchOn();
+                } else {
+                    world.skip(left - leadIn);
+                    left = leadIn;
+                }
             }
-            world.runUntil(world.now() + Math.min(left, SECOND));
+            world.runUntil(world.now() + Math.min(left, LOOK));
             if (world.totalNanos() / SECOND % 60 == 0) {
                 injector.switchOn();
             }
         }
     }
 
-    /** No fault lasts at this instant. */
-    private boolean nothingOpen(World world) {
-        long now = world.totalNanos() / MILLI;
-        for (Fault fault : schedule.faults()) {
-            if (fault.atMillis() <= now && fault.atMillis() + fault.durationMillis() >= now) {
+    private static boolean standing(List<Fault> lasting) {
+        for (Fault fault : lasting) {
+            if (!fault.kind().stands()) {
                 return false;
             }
         }
@@ -156,10 +186,5 @@ public final class History {
             }
         }
         world.settled();
-    }
-
-    /** Names of the VMs, for messages. */
-    List<VmId> vms() {
-        return inventory.vms().stream().map(Vm::id).toList();
     }
 }

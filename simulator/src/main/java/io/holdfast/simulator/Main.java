@@ -1,5 +1,6 @@
 package io.holdfast.simulator;
 
+import io.holdfast.simulator.explore.Explorer;
 import io.holdfast.simulator.fault.FaultKind;
 import io.holdfast.simulator.fault.Schedule;
 import io.holdfast.simulator.scenario.Scenarios;
@@ -15,23 +16,31 @@ import org.jspecify.annotations.Nullable;
 /** {@code holdfast simulate …}: random histories or scenarios of a file. */
 public final class Main {
     private static final String USAGE = """
-            usage: holdfast simulate --seeds N [--from S] [--hosts H] [--vms V] [--faults NAME,NAME,…] [--json] [--trace] [--schedule TEXT]
+            usage: holdfast simulate --seeds N [--from S] [--hosts H] [--vms V] [--faults NAME,NAME,…] [--threads T] [--json] [--trace] [--schedule TEXT]
                    holdfast simulate --scenarios FILE.json --out RESULTS.json
+                   holdfast simulate --explore [BUDGET] [--json]
               --seeds N       so many random histories
               --from S        first seed (default 1)
               --hosts H       hosts, 2 to 250 (default 3)
               --vms V         virtual machines, 1 to 8192 (default 5)
               --faults NAMES  only these kinds of fault; "list" prints them
+              --threads T     so many histories at a time (default: one for each processor); changes nothing but the speed
               --json          print the summary as JSON
               --trace         print the story of each history
               --schedule TEXT these faults instead of the seed's own (as a violation prints them)
+              --explore       search every interleaving of a small cluster of two hosts and two managers; the budget:
+                              --vms 1|2 (1), --fault-budget N (2) faults in the first --fault-seconds N (2),
+                              --losses N (1) lost commands, --seconds N (20) looked at
             exit code: 0 no violation, 1 a violation, 2 wrong arguments or input
             """;
 
     private long seeds;
     private long from = 1;
     private int hosts = Options.DEFAULT.hosts();
-    private int vms = Options.DEFAULT.vms();
+    private int vms;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private boolean explore;
+    private Explorer.Budget budget = Explorer.Budget.SMALL;
     private List<FaultKind> faults = Options.DEFAULT.faults();
     private boolean json;
     private boolean trace;
@@ -52,7 +61,10 @@ public final class Main {
             if (!main.read(arguments, out)) {
                 return 0;
             }
-            return main.scenarios == null ? main.histories(out) : main.scenarios(out);
+            if (main.explore) {
+                return Exploration.run(main.budget, main.json, out);
+            }
+            return main.scenarios == null ? main.histories(out, err) : main.scenarios(out);
         } catch (IllegalArgumentException | IOException e) {
             err.println("holdfast simulate: " + e.getMessage());
             return 2;
@@ -65,6 +77,7 @@ public final class Main {
             switch (argument) {
                 case "--json" -> json = true;
                 case "--trace" -> trace = true;
+                case "--explore" -> explore = true;
                 case "--help", "-h" -> {
                     out.print(USAGE);
                     return false;
@@ -83,13 +96,26 @@ public final class Main {
                 }
             }
         }
-        if (seeds == 0 && scenarios == null) {
+        check();
+        return true;
+    }
+
+    private void check() {
+        if (seeds == 0 && scenarios == null && !explore) {
             throw new IllegalArgumentException("nothing asked\n" + USAGE);
         }
         if (scenarios != null && this.out == null) {
             throw new IllegalArgumentException("--scenarios needs --out RESULTS.json");
         }
-        return true;
+        if (explore && vms > 2) {
+            throw new IllegalArgumentException("--vms: an exhaustive search has 1 or 2 VMs, not " + vms);
+        }
+        if (explore && vms > 0) {
+            budget = budget.withVms(vms);
+        }
+        if (vms == 0) {
+            vms = Options.DEFAULT.vms();
+        }
     }
 
     private void value(String option, String value) {
@@ -101,6 +127,11 @@ public final class Main {
             case "--faults" ->
                 faults = Arrays.stream(value.split(",")).map(FaultKind::parse).toList();
             case "--schedule" -> schedule = Schedule.parse(value);
+            case "--threads" -> threads = (int) number(option, value, 1, 1024);
+            case "--fault-budget" -> budget = budget.withFaults((int) number(option, value, 0, 9));
+            case "--fault-seconds" -> budget = budget.withFaultInstants((int) number(option, value, 0, 100));
+            case "--losses" -> budget = budget.withLosses((int) number(option, value, 0, 9));
+            case "--seconds" -> budget = budget.withInstants((int) number(option, value, 1, 1000));
             case "--scenarios" -> scenarios = Path.of(value);
             case "--out" -> out = Path.of(value);
             default -> throw new IllegalArgumentException("\"" + option + "\" is unknown\n" + USAGE);
@@ -120,12 +151,14 @@ public final class Main {
         return result;
     }
 
-    private int histories(PrintStream print) {
+    private int histories(PrintStream print, PrintStream err) {
         Options options = new Options(hosts, vms, faults);
         Summary summary = new Summary();
+        Progress progress = new Progress(err, from, seeds);
+        Thread atExit = progress.atExit();
+        Runtime.getRuntime().addShutdownHook(atExit);
         long began = System.nanoTime();
-        for (long seed = from; seed < from + seeds; seed++) {
-            History.Outcome outcome = History.run(seed, options, ProductRules.REAL, schedule, trace);
+        new Batch(options, () -> ProductRules.REAL, schedule, trace, threads).run(from, seeds, outcome -> {
             summary.add(outcome);
             if (trace) {
                 print.print(outcome.trace());
@@ -133,12 +166,13 @@ public final class Main {
             Violation violation = outcome.violation();
             if (violation != null) {
                 Schedule shrunk = Shrinker.shrink(outcome, options, ProductRules.REAL);
-                summary.addViolation(seed, violation.invariant(), shrunk);
-                if (!json) {
-                    tell(print, seed, violation, shrunk, options);
-                }
+                summary.addViolation(outcome.seed(), violation.invariant(), shrunk);
+                tell(json ? err : print, outcome.seed(), violation, shrunk, options);
             }
-        }
+            progress.one(summary.violations());
+        });
+        progress.finish();
+        Runtime.getRuntime().removeShutdownHook(atExit);
         double wall = (System.nanoTime() - began) / 1e9;
         print.println(json ? Json.write(summary.json()) : summary.text(wall));
         return summary.clean() ? 0 : 1;

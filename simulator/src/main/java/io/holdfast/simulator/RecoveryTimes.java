@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /** Collects how long VMs were to come back, from the suspicion to running, by verdict. It asserts nothing. */
 final class RecoveryTimes implements Invariant {
-    private final TreeMap<String, List<Double>> seconds = new TreeMap<>();
+    private final TreeMap<String, List<Long>> millis = new TreeMap<>();
 
     @Override
     public void beforeChange(World world, Journal journal, long epoch, Change change, List<Change> transaction) {
@@ -22,8 +22,8 @@ final class RecoveryTimes implements Invariant {
         Failover before = journal.failover(put.failover().id());
         for (VmOutcome outcome : put.failover().vms()) {
             if (outcome.result() == VmOutcome.Result.RUNNING && !wasRunning(before, outcome)) {
-                double took = (outcome.runningWallMillis() - put.failover().suspectedWallMillis()) / 1000.0;
-                seconds.computeIfAbsent(put.failover().verdict().name(), verdict -> new ArrayList<>())
+                long took = outcome.runningWallMillis() - put.failover().suspectedWallMillis();
+                millis.computeIfAbsent(put.failover().verdict().name(), verdict -> new ArrayList<>())
                         .add(took);
             }
         }
@@ -40,7 +40,7 @@ final class RecoveryTimes implements Invariant {
         return false;
     }
 
-    TreeMap<String, List<Double>> seconds() {
-        return seconds;
+    TreeMap<String, List<Long>> millis() {
+        return millis;
     }
 }

@@ -3,7 +3,6 @@ package io.holdfast.simulator;
 import io.holdfast.simulator.fault.FaultKind;
 import io.holdfast.simulator.fault.Schedule;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ final class Summary {
     private double hours;
     private long recoveries;
     private final EnumMap<FaultKind, Integer> faults = new EnumMap<>(FaultKind.class);
-    private final TreeMap<String, List<Double>> seconds = new TreeMap<>();
+    private final TreeMap<String, Distribution> times = new TreeMap<>();
     private final List<Map<String, Object>> violations = new ArrayList<>();
 
     void add(History.Outcome outcome) {
@@ -27,9 +26,10 @@ final class Summary {
         steps += outcome.steps();
         hours += outcome.totalNanos() / NANOS_PER_HOUR;
         outcome.faults().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
-        outcome.recoverySeconds().forEach((verdict, list) -> {
+        outcome.recoveryMillis().forEach((verdict, list) -> {
             recoveries += list.size();
-            seconds.computeIfAbsent(verdict, key -> new ArrayList<>()).addAll(list);
+            Distribution distribution = times.computeIfAbsent(verdict, key -> new Distribution());
+            list.forEach(distribution::add);
         });
     }
 
@@ -49,18 +49,7 @@ final class Summary {
         return violations.size();
     }
 
-    private static Map<String, Double> distribution(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        Map<String, Double> result = new LinkedHashMap<>();
-        result.put("min", sorted.getFirst());
-        result.put("median", sorted.get(sorted.size() / 2));
-        result.put("p99", sorted.get(Math.min(sorted.size() - 1, sorted.size() * 99 / 100)));
-        result.put("max", sorted.getLast());
-        return result;
-    }
-
-    /** The keys of the issue, and the steps of the core. */
+    /** As {@code --json} prints it; the wall clock is not in it, so the same arguments give the same text. */
     Map<String, Object> json() {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("histories", histories);
@@ -70,9 +59,9 @@ final class Summary {
         result.put("faults", kinds);
         result.put("recoveries", recoveries);
         result.put("violations", violations);
-        Map<String, Object> times = new LinkedHashMap<>();
-        seconds.forEach((verdict, list) -> times.put(verdict, distribution(list)));
-        result.put("recoverySeconds", times);
+        Map<String, Object> seconds = new LinkedHashMap<>();
+        times.forEach((verdict, distribution) -> seconds.put(verdict, distribution.seconds()));
+        result.put("recoverySeconds", seconds);
         return result;
     }
 
@@ -91,13 +80,13 @@ final class Summary {
         faults.forEach(
                 (kind, count) -> out.append(' ').append(kind.text()).append('=').append(count));
         out.append(String.format("%nrecoveries: %d%n", recoveries));
-        seconds.forEach((verdict, list) -> {
-            Map<String, Double> each = distribution(list);
+        times.forEach((verdict, distribution) -> {
+            Map<String, Double> each = distribution.seconds();
             out.append(String.format(
                     Locale.ROOT,
                     "  %-14s %6d times, seconds from the suspicion to running: min %.2f, median %.2f, p99 %.2f, max %.2f%n",
                     verdict,
-                    list.size(),
+                    distribution.total(),
                     each.get("min"),
                     each.get("median"),
                     each.get("p99"),

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,27 @@ class HistoriesTest {
         History.Outcome other = History.run(seed, Options.DEFAULT, ProductRules.REAL, null, true);
         assertThat(one.trace()).isNotEmpty().isEqualTo(other.trace());
         assertThat(one.steps()).isEqualTo(other.steps());
+    }
+
+    @Test
+    void theNumberOfThreadsChangesNothing() {
+        assertThat(json("--seeds", "100", "--threads", "4", "--json"))
+                .isEqualTo(json("--seeds", "100", "--threads", "1", "--json"));
+    }
+
+    @Test
+    void theSummaryHasTheKeysThatAreAsked() {
+        Map<?, ?> summary = (Map<?, ?>) Objects.requireNonNull(Json.parse(json("--seeds", "20", "--json")));
+        assertThat(summary.keySet().stream().map(String::valueOf))
+                .containsExactlyInAnyOrder(
+                        "histories", "simulatedHours", "faults", "recoveries", "violations", "recoverySeconds");
+    }
+
+    private static String json(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(Main.run(arguments, new PrintStream(out, true, StandardCharsets.UTF_8), System.err))
+                .isZero();
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

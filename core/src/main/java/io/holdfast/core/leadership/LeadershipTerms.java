@@ -39,6 +39,6 @@ public record LeadershipTerms(Duration lease, Duration renewEvery, Duration atte
 
     /** After this long without an acknowledged renewal, counted from the start of the last one, the leader acts no more. */
     public Duration actingLimit() {
-        return lease.multipliedBy(3).dividedBy(4);
+        return Duration.ofNanos(lease.toNanos() / 4 * 3);
     }
 }

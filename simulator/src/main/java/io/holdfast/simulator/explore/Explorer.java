@@ -36,6 +36,26 @@ public final class Explorer {
 
         /** Two VMs, one fault in the first three seconds, one lost command. */
         public static final Budget TWO_VMS = new Budget(2, 1, 1, 3, 20);
+
+        public Budget withVms(int other) {
+            return new Budget(other, faults, losses, faultInstants, instants);
+        }
+
+        public Budget withFaults(int other) {
+            return new Budget(vms, other, losses, faultInstants, instants);
+        }
+
+        public Budget withLosses(int other) {
+            return new Budget(vms, faults, other, faultInstants, instants);
+        }
+
+        public Budget withFaultInstants(int other) {
+            return new Budget(vms, faults, losses, other, instants);
+        }
+
+        public Budget withInstants(int other) {
+            return new Budget(vms, faults, losses, faultInstants, other);
+        }
     }
 
     /** What was searched; {@code violation} null: nothing was found. */

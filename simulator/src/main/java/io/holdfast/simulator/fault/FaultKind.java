@@ -88,6 +88,24 @@ public enum FaultKind {
         return maximumSeconds;
     }
 
+    /**
+     * While it lasts nothing happens by itself once the cluster is quiet: such time is skipped as quiet time is. Not so where every second may bring something: slow or cut paths,
+     * leases that run out.
+     */
+    public boolean stands() {
+        return switch (this) {
+            case STORAGE_CUT,
+                    STORAGE_SILENT,
+                    STORAGE_SLOW,
+                    STORAGE_STALLED,
+                    MANAGEMENT_SLOW,
+                    MANAGER_SIDE_CUT,
+                    HOST_FROZEN,
+                    AGENT_STOPPED -> false;
+            default -> true;
+        };
+    }
+
     /** As it is written in options and schedules. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

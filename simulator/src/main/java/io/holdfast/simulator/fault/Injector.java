@@ -30,16 +30,16 @@ public final class Injector {
         unpowered = new int[world.hosts().size()];
     }
 
-    /** Begins a fault now, and mends it when its time is over. */
+    /** Begins a fault now. One that lasts is mended by {@link #end}. */
     public void begin(Fault fault) {
         world.say("fault", fault + " begins");
         apply(fault, true);
-        if (fault.durationMillis() > 0) {
-            world.at(world.now() + fault.durationMillis() * 1_000_000, () -> {
-                world.say("fault", fault + " ends");
-                apply(fault, false);
-            });
-        }
+    }
+
+    /** Mends a fault that has lasted. */
+    public void end(Fault fault) {
+        world.say("fault", fault + " ends");
+        apply(fault, false);
     }
 
     private void apply(Fault fault, boolean on) {
@@ -113,6 +113,16 @@ public final class Injector {
         }
     }
 
+    /** Something stands without power for no fault's sake. */
+    public boolean leftOff() {
+        for (SimHost host : world.hosts()) {
+            if (!host.power() && unpowered[host.index] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A person switches on what stands without power for no fault's sake. */
     public void switchOn() {
         for (SimHost host : world.hosts()) {
@@ -171,7 +181,7 @@ public final class Injector {
                 if (on) {
                     manager.powerOff();
                 } else if (machinesOff[index] == 0) {
-                    manager.powerOn();
+                    manager.powerOn(0);
                 }
             }
             case MANAGER_CUT -> world.network.cut(world.hosts().size() + index, true, true, on);

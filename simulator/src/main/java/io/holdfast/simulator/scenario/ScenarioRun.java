@@ -129,7 +129,7 @@ final class ScenarioRun implements World.Behaviour {
 
     /** The results form of this scenario. */
     Map<String, Object> run() {
-        world.managers().forEach(SimManager::powerOn);
+        world.managers().forEach(manager -> manager.powerOn(0));
         for (Scenario.VmLine vm : scenario.vms()) {
             requested.put(vm.id(), vm.requested());
         }

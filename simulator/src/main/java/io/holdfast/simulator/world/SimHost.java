@@ -241,7 +241,7 @@ public final class SimHost {
 
     boolean anyOn(SimStorage storage) {
         for (SimProcess process : processes.values()) {
-            if (process.vm.datastores().contains(storage.id)) {
+            if (process.datastores.contains(storage.id)) {
                 return true;
             }
         }
@@ -251,7 +251,7 @@ public final class SimHost {
     List<SimProcess> allOn(SimStorage storage) {
         List<SimProcess> result = new ArrayList<>();
         for (SimProcess process : processes.values()) {
-            if (process.vm.datastores().contains(storage.id)) {
+            if (process.datastores.contains(storage.id)) {
                 result.add(process);
             }
         }

@@ -18,7 +18,7 @@ import java.util.function.Function;
 /** A manager process: the shell around the real decider and the real leadership rule. */
 public final class SimManager extends Actor {
     private static final long MILLI = 1_000_000;
-    private static final long LEADERSHIP_TICK = 50 * MILLI;
+    private static final long TICK = 100 * MILLI;
     /** The wall clock at the beginning of every history, so that no real date gets in. */
     private static final long WALL_START = 1_767_225_600_000L;
 
@@ -28,7 +28,7 @@ public final class SimManager extends Actor {
     private Leadership leadership;
     private int starts;
     private boolean machineUp;
-    private int ticks;
+    private final Runnable tick = this::tick;
     private Crash crash = Crash.NONE;
 
     SimManager(World world, int index) {
@@ -64,8 +64,17 @@ public final class SimManager extends Actor {
         return "manager" + (index + 1);
     }
 
-    /** The machine with the process and its database node. */
-    public void powerOn() {
+    /** Its clock now. */
+    public long nowNanos() {
+        return localNow();
+    }
+
+    /** The machine with the process and its database node, up after {@code bootNanos}. */
+    public void powerOn(long bootNanos) {
+        world.at(world.now() + bootNanos, this::machineOn);
+    }
+
+    private void machineOn() {
         if (!machineUp) {
             machineUp = true;
             long limit = world.settings().clockErrorPpm();
@@ -121,10 +130,8 @@ public final class SimManager extends Actor {
 
     private void tick() {
         lead(new LeadershipEvent.Tick(localNow()));
-        if (ticks++ % 2 == 0) {
-            handle(new Event.Tick(now()));
-        }
-        after(LEADERSHIP_TICK, this::tick);
+        handle(new Event.Tick(now()));
+        after(TICK, tick);
     }
 
     /** Something arrives for the core. */
