@@ -278,7 +278,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
             case PROBE_PEER -> new CommandDesk.Work(probeWorkers, Agent::probePeer);
             case WRITE_MAILBOX -> new CommandDesk.Work(storageWorkers, datastores::writeMailbox);
             case PROBE_DATASTORE -> new CommandDesk.Work(storageWorkers, datastores::probe);
-            case KIND_NOT_SET ->
+            case PREPARE_INCOMING, MIGRATE_VM, RESUME_VM, CANCEL_MIGRATION, KIND_NOT_SET ->
                 new CommandDesk.Work(
                         Runnable::run,
                         c -> Results.refused(

@@ -11,6 +11,8 @@ import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Proof;
+import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.Recovery;
@@ -55,6 +57,16 @@ public sealed interface Change {
     record PutRecovery(Recovery recovery) implements Change {}
 
     record RemoveRecovery(VmId vm) implements Change {}
+
+    /** Key: the VM. */
+    record PutMove(Move move) implements Change {}
+
+    record RemoveMove(VmId vm) implements Change {}
+
+    /** Key: the host. */
+    record PutHostWork(HostWork work) implements Change {}
+
+    record RemoveHostWork(HostId host) implements Change {}
 
     /** Key: {@link Alarm#key}. */
     record RaiseAlarm(Alarm alarm) implements Change {}

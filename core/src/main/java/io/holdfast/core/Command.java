@@ -50,6 +50,65 @@ public sealed interface Command {
     record StopVm(OperationId operation, long epoch, HostId host, VmId vm, long run, boolean force, int graceMillis)
             implements ToAgent {}
 
+    /**
+     * Live migration, first: the target's agent accepts the new run, as it would a start, and writes the ownership record; the guest is not to run there before {@link ResumeVm}.
+     *
+     * @param host the target
+     * @param run the new run
+     * @param generations the target's
+     */
+    record PrepareIncoming(
+            OperationId operation,
+            long epoch,
+            HostId host,
+            Vm vm,
+            long run,
+            List<LeaseGeneration> generations,
+            HostId source)
+            implements ToAgent {
+        public PrepareIncoming {
+            generations = List.copyOf(generations);
+        }
+    }
+
+    /**
+     * Live migration, second: the source's agent hands the guest over, paused, and says so when its own process has been reaped.
+     *
+     * @param host the source
+     * @param run the run that is moved
+     * @param targetRun the run that it becomes at the target
+     * @param targetAddress management address of the target
+     * @param generations the source's
+     */
+    record MigrateVm(
+            OperationId operation,
+            long epoch,
+            HostId host,
+            VmId vm,
+            long run,
+            long targetRun,
+            HostId target,
+            String targetAddress,
+            List<LeaseGeneration> generations)
+            implements ToAgent {
+        public MigrateVm {
+            generations = List.copyOf(generations);
+        }
+    }
+
+    /** Live migration, third, once the source's end is committed: the target lets the guest run. */
+    record ResumeVm(
+            OperationId operation, long epoch, HostId host, VmId vm, long run, List<LeaseGeneration> generations)
+            implements ToAgent {
+        public ResumeVm {
+            generations = List.copyOf(generations);
+        }
+    }
+
+    /** Live migration given up: the source's agent cancels what is under way, and never begins a migration to this run or an older one. */
+    record CancelMigration(OperationId operation, long epoch, HostId host, VmId vm, long run, long targetRun)
+            implements ToAgent {}
+
     /** The agent of {@code host} asks the probe port of {@code target}. */
     record ProbePeer(
             OperationId operation, long epoch, HostId host, HostId target, String targetAddress, int timeoutMillis)

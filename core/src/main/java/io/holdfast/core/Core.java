@@ -117,6 +117,7 @@ public final class Core {
             }
         }
         Recoveries.resendStarts(turn);
+        Moves.tick(turn);
         Force.tick(turn);
     }
 }

@@ -120,8 +120,8 @@ final class Dispatch {
             return false;
         }
         Placement before = turn.placements.get(vm.id());
-        long run = before == null ? 1 : before.run() + 1;
-        Placement placement = new Placement(vm.id(), run, hostId, hello.bootId(), generations, List.of());
+        long run = before == null ? 1 : before.highestRun() + 1;
+        Placement placement = Placement.of(vm.id(), run, hostId, hello.bootId(), generations, List.of());
         OperationId operation = turn.nextOperation();
         turn.put(placement);
         turn.put(recovery.start(hostId, operation, turn.wall()));

@@ -6,6 +6,8 @@ import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.Recovery;
@@ -28,11 +30,13 @@ public record Durable(
         List<Placement> placements,
         List<Failover> failovers,
         List<Recovery> recoveries,
+        List<Move> moves,
+        List<HostWork> hostWork,
         List<Alarm> alarms) {
     /** A cluster with nothing in it. */
     public static Durable empty(Cluster cluster) {
         return new Durable(
                 0, cluster, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-                List.of());
+                List.of(), List.of(), List.of());
     }
 }

@@ -29,11 +29,17 @@ final class Ends {
             throw new IllegalStateException("run " + placement + " must not be ended without a proof");
         }
         VmId vm = placement.vm();
+        turn.stops = turn.stops.minus(Moves.key(placement));
+        Placement present = turn.placements.get(vm);
+        if (present != null && present.migrating()) {
+            Moves.settled(turn, placement, proofs, cause);
+            return;
+        }
         turn.put(placement.endedBy(proofs));
         for (Proof proof : proofs) {
             turn.changes.add(new Change.RecordProof(vm, placement.run(), proof));
         }
-        turn.stops = turn.stops.minus(vm);
+        turn.removeMove(vm);
         turn.startsSent = turn.startsSent.minus(vm);
         turn.missing = turn.missing.minus(vm);
         turn.planDue = true;
@@ -62,11 +68,7 @@ final class Ends {
             turn.removeRecovery(placement.vm());
             return;
         }
-        if (cause == EndCause.GUEST_SHUTDOWN && vm.requested() == RequestedState.STARTED) {
-            turn.put(vm.withRequested(RequestedState.STOPPED));
-            turn.tell(
-                    TimelineEntry.Severity.INFO, placement.host(), vm.id(), null, Message.VM_GUEST_SHUTDOWN, vm.name());
-            drop(turn, vm.id(), Message.WHY_NOT_REQUESTED, RequestedState.STOPPED.name());
+        if (shutDownByGuest(turn, placement, cause)) {
             return;
         }
         if (vm.requested() != RequestedState.STARTED) {
@@ -74,7 +76,8 @@ final class Ends {
             drop(turn, vm.id(), Message.WHY_NOT_REQUESTED, vm.requested().name());
             return;
         }
-        boolean failed = cause != EndCause.COMMANDED || (recovery != null && recovery.failover() != null);
+        boolean failed = (cause != EndCause.COMMANDED && cause != EndCause.MIGRATED)
+                || (recovery != null && recovery.failover() != null);
         if (vm.priority() == RestartPriority.NEVER && failed && cause != EndCause.START_FAILED) {
             turn.put(vm.withRequested(RequestedState.STOPPED));
             turn.tell(
@@ -92,6 +95,18 @@ final class Ends {
                 recovery != null
                         ? recovery.to(Stage.ISOLATED, turn.wall())
                         : Recovery.begin(vm.id(), null, Stage.ISOLATED, placement.host(), turn.wall()));
+    }
+
+    /** A guest that was shut down from inside stays down. */
+    static boolean shutDownByGuest(Turn turn, Placement placement, @Nullable EndCause cause) {
+        Vm vm = turn.vms.get(placement.vm());
+        if (cause != EndCause.GUEST_SHUTDOWN || vm == null || vm.requested() != RequestedState.STARTED) {
+            return false;
+        }
+        turn.put(vm.withRequested(RequestedState.STOPPED));
+        turn.tell(TimelineEntry.Severity.INFO, placement.host(), vm.id(), null, Message.VM_GUEST_SHUTDOWN, vm.name());
+        drop(turn, vm.id(), Message.WHY_NOT_REQUESTED, RequestedState.STOPPED.name());
+        return true;
     }
 
     /** The VM is not to be brought back. */

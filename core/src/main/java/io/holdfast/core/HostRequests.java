@@ -17,7 +17,6 @@ import io.holdfast.core.isolation.Proof;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.text.Message;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Requests about hosts. */
@@ -176,8 +175,8 @@ final class HostRequests {
             turn.put(host.id(), suspicion.withVerdict(Verdict.OPERATOR));
         }
         for (VmId vm : turn.liveOn(host.id())) {
-            Placement placement = Objects.requireNonNull(turn.placements.get(vm));
-            Recoveries.affect(turn, vm, Verdict.OPERATOR, List.of());
+            Placement placement = turn.liveHere(vm, host.id());
+            Recoveries.affect(turn, vm, host.id(), Verdict.OPERATOR, List.of());
             Ends.end(turn, placement, List.of(proof), null);
         }
         return null;

@@ -191,7 +191,7 @@ final class Judge {
     /** All VMs that may be alive there, and shall run, are affected: proofs are sought. */
     static void affectAll(Turn turn, HostId host, Verdict verdict) {
         for (VmId vm : turn.liveOn(host)) {
-            Recoveries.affect(turn, vm, verdict, List.of());
+            Recoveries.affect(turn, vm, host, verdict, List.of());
         }
     }
 
@@ -202,7 +202,7 @@ final class Judge {
         for (VmId id : turn.liveOn(host)) {
             Vm vm = turn.vms.get(id);
             if (vm != null && !vm.nics().isEmpty() && policy(turn, vm).action(true, false, true) != Action.KEEP) {
-                if (Recoveries.affect(turn, id, Verdict.PARTITIONED, List.of())) {
+                if (Recoveries.affect(turn, id, host, Verdict.PARTITIONED, List.of())) {
                     turn.put(java.util.Objects.requireNonNull(turn.recoveries.get(id))
                             .leave());
                 }

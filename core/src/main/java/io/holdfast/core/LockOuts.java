@@ -69,8 +69,7 @@ final class LockOuts {
         LeaseStatus own = turn.health(host).lease(datastore);
         long generation = Math.max(own == null ? 0 : own.generation(), leases.generation(datastore));
         for (VmId vm : turn.liveOn(host)) {
-            generation = Math.max(
-                    generation, Objects.requireNonNull(turn.placements.get(vm)).generationOn(datastore));
+            generation = Math.max(generation, turn.liveHere(vm, host).generationOn(datastore));
         }
         List<LockOut> lockOuts = without(facts, datastore);
         lockOuts.add(new LockOut(datastore, facts.bootId(), generation));

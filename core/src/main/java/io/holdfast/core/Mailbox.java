@@ -25,24 +25,26 @@ final class Mailbox {
             if (recovery == null || !recovery.leaving()) {
                 continue;
             }
-            Working.Stop stop = turn.stops.get(vm);
+            Placement placement = turn.liveHere(vm, host);
+            Working.Stop stop = turn.stops.get(Moves.key(placement));
             if (stop != null && turn.nanos() - stop.sentNanos() < AGAIN_NANOS) {
                 return;
             }
-            write(turn, host, vm, leases);
+            write(turn, host, placement, leases);
             return;
         }
     }
 
-    private static void write(Turn turn, HostId host, VmId vm, LeaseView leases) {
-        Placement placement = java.util.Objects.requireNonNull(turn.placements.get(vm));
+    private static void write(Turn turn, HostId host, Placement placement, LeaseView leases) {
+        VmId vm = placement.vm();
         for (LeaseGeneration generation : placement.generations()) {
             DatastoreId datastore = generation.datastore();
             LeaseView.Seen seen = leases.longestUnchanged(datastore, generation.generation());
             if (seen != null) {
                 OperationId operation = turn.nextOperation();
-                turn.stops =
-                        turn.stops.plus(vm, new Working.Stop(host, placement.run(), operation, true, 0, turn.nanos()));
+                turn.stops = turn.stops.plus(
+                        Moves.key(placement),
+                        new Working.Stop(host, placement.run(), operation, true, 0, turn.nanos()));
                 turn.commands.add(new Command.WriteMailbox(
                         operation,
                         turn.epoch,

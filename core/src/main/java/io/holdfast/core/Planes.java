@@ -62,12 +62,12 @@ final class Planes {
     /** A later generation begins only after every VM with a disk there has been reaped (section 4). A run that the same report shows alive is not concluded to have ended. */
     private static void newGeneration(Turn turn, HostId host, Report report, LeaseStatus lease) {
         for (VmId vm : turn.liveOn(host)) {
-            Placement placement = Objects.requireNonNull(turn.placements.get(vm));
+            Placement placement = turn.liveHere(vm, host);
             long generation = placement.generationOn(lease.datastore());
             if (generation == 0 || lease.generation() <= generation || listed(report, placement)) {
                 continue;
             }
-            Recoveries.affect(turn, vm, Verdict.STORAGE_LOST, lostEvidence(turn, host, lease));
+            Recoveries.affect(turn, vm, host, Verdict.STORAGE_LOST, lostEvidence(turn, host, lease));
             Proof proof = new Proof.ProcessEnded(
                     host,
                     turn.wall(),
@@ -104,7 +104,7 @@ final class Planes {
     private static void lost(Turn turn, HostId host, LeaseStatus lease) {
         boolean told = false;
         for (VmId vm : turn.liveOn(host)) {
-            Placement placement = Objects.requireNonNull(turn.placements.get(vm));
+            Placement placement = turn.liveHere(vm, host);
             if (placement.generationOn(lease.datastore()) != lease.generation()) {
                 continue;
             }
@@ -119,7 +119,7 @@ final class Planes {
                         turn.name(host),
                         turn.name(lease.datastore()));
             }
-            Recoveries.affect(turn, vm, Verdict.STORAGE_LOST, lostEvidence(turn, host, lease));
+            Recoveries.affect(turn, vm, host, Verdict.STORAGE_LOST, lostEvidence(turn, host, lease));
         }
     }
 
@@ -199,10 +199,10 @@ final class Planes {
         }
         List<Evidence> evidence =
                 Reports.evidence(turn, host, Evidence.Plane.BUSINESS, Message.SEEN_UPLINK_DOWN, network);
-        if (Recoveries.affect(turn, vm.id(), Verdict.UPLINK_LOST, evidence)) {
+        if (Recoveries.affect(turn, vm.id(), host, Verdict.UPLINK_LOST, evidence)) {
             Recovery recovery = Objects.requireNonNull(turn.recoveries.get(vm.id()));
             turn.put(recovery.leave());
-            Runs.stop(turn, Objects.requireNonNull(turn.placements.get(vm.id())), false, GRACE_MILLIS);
+            Runs.stop(turn, turn.liveHere(vm.id(), host), false, GRACE_MILLIS);
         }
     }
 }

@@ -280,6 +280,23 @@ final class Planning {
         }
     }
 
+    /** Why these VMs, which run, could not all be on this host now; null: they could. What they take where they run counts as used there only. */
+    static @Nullable Waiting whyNotThere(Turn turn, List<Vm> vms, Host host) {
+        if (whyNotEligible(turn, host) != null) {
+            return new Waiting(Waiting.Reason.NO_HEALTHY_HOST, List.of());
+        }
+        List<PlanVm> demands = new ArrayList<>();
+        for (Vm vm : vms) {
+            demands.add(demand(vm, Recovery.begin(vm.id(), null, Stage.ISOLATED, null, 0)));
+        }
+        PlanProblem whole = problem(turn, demands);
+        Plan plan = Planner.plan(
+                new PlanProblem(List.of(capacity(turn, host)), demands, whole.running(), whole.rules(), whole.score()));
+        return plan.refused().isEmpty()
+                ? null
+                : named(turn, plan.refused().values().iterator().next());
+    }
+
     /** Another host could take this VM now: asked before a running one is stopped to be moved. */
     static boolean anotherHostTakes(Turn turn, Vm vm, HostId except) {
         PlanVm demand = demand(vm, Recovery.begin(vm.id(), null, Stage.ISOLATED, null, 0));

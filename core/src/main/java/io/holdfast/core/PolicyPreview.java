@@ -40,11 +40,11 @@ public final class PolicyPreview {
             if (!placement.live() || vm == null || vm.ha().policy() != null) {
                 continue;
             }
-            int row = row(turn, vm, placement.host());
+            int row = row(turn, vm, placement.servingHost());
             if (present.rows().get(row) != other.rows().get(row)) {
                 result.add(new Difference(
                         vm.id(),
-                        placement.host(),
+                        placement.servingHost(),
                         row,
                         present.rows().get(row),
                         other.rows().get(row)));

@@ -35,7 +35,7 @@ final class Proofs {
     static void seek(Turn turn, HostId host, LeaseView leases) {
         Proof whole = poweredOff(turn, host);
         for (VmId vm : turn.liveOn(host)) {
-            Placement placement = java.util.Objects.requireNonNull(turn.placements.get(vm));
+            Placement placement = turn.liveHere(vm, host);
             List<Proof> proofs = whole != null ? List.of(whole) : forRun(turn, placement, leases);
             if (!proofs.isEmpty()) {
                 endByProof(turn, placement, proofs, leases);
@@ -56,7 +56,7 @@ final class Proofs {
             var recovery = turn.recoveries.get(vm);
             if (recovery != null && recovery.stage() == io.holdfast.core.recovery.Stage.ISOLATING) {
                 leases = leases == null ? LeaseView.of(turn, host) : leases;
-                Placement placement = java.util.Objects.requireNonNull(turn.placements.get(vm));
+                Placement placement = turn.liveHere(vm, host);
                 List<Proof> proofs = forRun(turn, placement, leases);
                 if (!proofs.isEmpty()) {
                     Ends.end(turn, placement, proofs, null);
@@ -73,7 +73,8 @@ final class Proofs {
         }
         Suspicion suspicion = turn.health(host).suspicion();
         Verdict verdict = suspicion == null || suspicion.verdict() == null ? Verdict.DEAD : suspicion.verdict();
-        Recoveries.affect(turn, placement.vm(), verdict == Verdict.MANAGER_SIDE ? Verdict.DEAD : verdict, List.of());
+        Recoveries.affect(
+                turn, placement.vm(), host, verdict == Verdict.MANAGER_SIDE ? Verdict.DEAD : verdict, List.of());
         if (!opened && Story.openFor(turn, host) != null) {
             Judge.leaseEvidence(turn, host, leases, Verdict.DEAD);
         }

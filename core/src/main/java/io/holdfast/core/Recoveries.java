@@ -30,21 +30,23 @@ final class Recoveries {
     private Recoveries() {}
 
     /**
-     * The VM's live run is affected by a failure of its host: it belongs to the fail-over about that host, and proofs are sought. Twice is once.
+     * The VM's live run is affected by a failure of this host: it belongs to the fail-over about that host, and proofs are sought. Twice is once.
      *
      * @return false when the VM is not to be restarted, or there is nothing alive
      */
-    static boolean affect(Turn turn, VmId id, Verdict verdict, List<Evidence> evidence) {
+    static boolean affect(Turn turn, VmId id, HostId host, Verdict verdict, List<Evidence> evidence) {
         Vm vm = turn.vms.get(id);
         Placement placement = turn.placements.get(id);
         if (vm == null || placement == null || !placement.live() || vm.requested() != RequestedState.STARTED) {
             return false;
         }
+        if (!placement.servingHost().equals(host)) {
+            return false; // The target of a live migration: the VM runs elsewhere.
+        }
         Recovery present = turn.recoveries.get(id);
         if (present != null && isolating(present) && present.failover() != null) {
             return true;
         }
-        HostId host = placement.host();
         boolean isNew = verdict == Verdict.VM_ENDED || Story.sameStory(turn, host, id) == null;
         Failover failover = Story.open(turn, host, verdict, evidence, id);
         if (isNew) {
@@ -53,7 +55,7 @@ final class Recoveries {
         if (present != null && present.failover() != null && !present.failover().equals(failover.id())) {
             supersede(turn, present, failover.id());
         }
-        Story.addVm(turn, failover.id(), VmOutcome.affected(id, host, placement.run()));
+        Story.addVm(turn, failover.id(), VmOutcome.affected(id, host, placement.servingRun()));
         Recovery base = present != null
                 ? present.withFailover(failover.id())
                 : Recovery.begin(id, failover.id(), Stage.ISOLATING, null, turn.wall());
@@ -221,6 +223,7 @@ final class Recoveries {
                 turn.put(Recovery.begin(vm.id(), null, Stage.ISOLATED, null, turn.wall()));
             }
         }
+        Moves.resume(turn, null);
         turn.planDue = true;
     }
 }

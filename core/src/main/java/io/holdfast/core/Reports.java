@@ -39,6 +39,7 @@ final class Reports {
             for (VmId vm : turn.liveOn(host)) {
                 Recoveries.resend(turn, vm);
             }
+            Moves.resume(turn, host);
         }
     }
 
@@ -77,11 +78,11 @@ final class Reports {
 
     private static void endOlderBoots(Turn turn, HostId host, String bootId) {
         for (VmId vm : turn.liveOn(host)) {
-            Placement placement = Objects.requireNonNull(turn.placements.get(vm));
+            Placement placement = turn.liveHere(vm, host);
             if (!placement.hostBootId().equals(bootId)) {
                 Evidence evidence = new Evidence(
                         host, Evidence.Plane.MANAGEMENT, turn.wall(), 0, Message.SEEN_NEW_BOOT, List.of(bootId));
-                Recoveries.affect(turn, vm, Verdict.REBOOTED, List.of(evidence));
+                Recoveries.affect(turn, vm, host, Verdict.REBOOTED, List.of(evidence));
                 Proof proof = new Proof.ProcessEnded(
                         host, turn.wall(), vm, placement.run(), EndCause.NEW_BOOT, Proof.ProcessEnded.How.NEW_BOOT);
                 Ends.end(turn, placement, List.of(proof), EndCause.NEW_BOOT);
@@ -149,7 +150,9 @@ final class Reports {
     private static void keepSurvivors(Turn turn, HostId host, Report report) {
         for (VmStatus status : report.vms()) {
             Placement placement = turn.live(status.vm(), host, status.run());
-            boolean runs = status.state() == VmState.RUNNING || status.state() == VmState.PAUSED;
+            boolean runs = status.state() == VmState.RUNNING
+                    || status.state() == VmState.PAUSED
+                    || status.state() == VmState.MIGRATING;
             if (placement != null && runs && Planes.leasesStillHeld(turn, placement)) {
                 Recoveries.kept(turn, status.vm());
             }
@@ -185,11 +188,17 @@ final class Reports {
                 return;
             }
         }
+        if (Moves.result(turn, event)) {
+            return;
+        }
         for (var entry : turn.stops.entrySet()) {
             if (entry.getValue().operation().equals(event.operation())) {
                 stopped(
                         turn,
-                        turn.live(entry.getKey(), event.host(), entry.getValue().run()),
+                        turn.live(
+                                entry.getKey().vm(),
+                                event.host(),
+                                entry.getValue().run()),
                         event);
                 return;
             }

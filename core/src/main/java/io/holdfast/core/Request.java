@@ -68,6 +68,12 @@ public sealed interface Request {
     /** DISABLED, IGNORED and so on. */
     record SetRequestedState(VmId vm, RequestedState state) implements Request {}
 
+    /**
+     * Move a VM that runs to this host: live, or by stopping it and starting it there. Refused, with the reason, when it cannot go there now. VMs that a strict rule binds
+     * together move together.
+     */
+    record MoveVm(VmId vm, HostId host, boolean live) implements Request {}
+
     record PutRule(Rule rule) implements Request {}
 
     record RemoveRule(RuleId rule) implements Request {}

@@ -62,6 +62,7 @@ final class Requests {
             case Request.StartVm start -> VmRequests.start(turn, start.vm());
             case Request.StopVm stop -> VmRequests.stop(turn, stop);
             case Request.SetRequestedState set -> VmRequests.setRequested(turn, set);
+            case Request.MoveVm move -> MoveRequests.move(turn, move);
             case Request.PutRule put -> putRule(turn, put.rule());
             case Request.RemoveRule remove -> removeRule(turn, remove.rule());
             case Request.ConfirmIsolation confirm -> HostRequests.confirmIsolation(turn, actor, confirm);
@@ -87,6 +88,7 @@ final class Requests {
             case Request.StartVm start -> turn.name(start.vm());
             case Request.StopVm stop -> turn.name(stop.vm());
             case Request.SetRequestedState set -> turn.name(set.vm()) + " " + set.state();
+            case Request.MoveVm move -> turn.name(move.vm()) + " → " + turn.name(move.host());
             case Request.PutRule put -> put.rule().id().value();
             case Request.RemoveRule remove -> remove.rule().value();
             case Request.ConfirmIsolation confirm -> turn.name(confirm.host());

@@ -11,6 +11,7 @@ import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Proof;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Recovery;
 import io.holdfast.core.recovery.Stage;
@@ -32,6 +33,7 @@ final class Runs {
         for (VmStatus status : report.vms()) {
             Placement placement = turn.live(status.vm(), host, status.run());
             if (status.state() == VmState.ENDED) {
+                turn.stops = turn.stops.minus(new RunKey(status.vm(), status.run()));
                 if (placement != null) {
                     ended(turn, placement, status.endCause(), status.detail());
                     matched++;
@@ -60,9 +62,12 @@ final class Runs {
         }
         if (status.state() == VmState.RUNNING || status.state() == VmState.PAUSED) {
             Recoveries.running(turn, placement);
+            Moves.running(turn, placement);
+        } else if (status.state() == VmState.INCOMING) {
+            Moves.incoming(turn, placement);
         }
         Vm vm = turn.vms.get(placement.vm());
-        Working.Stop stop = turn.stops.get(placement.vm());
+        Working.Stop stop = turn.stops.get(Moves.key(placement));
         boolean unwanted = vm == null
                 || vm.requested() == RequestedState.STOPPED
                 || vm.requested() == RequestedState.DISABLED
@@ -79,15 +84,14 @@ final class Runs {
      * A process runs that is placed elsewhere, or not at all. Whatever proof replaced it was wrong, or a command was very late: it is killed at once.
      */
     private static void unexpected(Turn turn, HostId host, VmStatus status) {
-        Working.Stop stop = turn.stops.get(status.vm());
-        boolean sentLately =
-                stop != null && stop.run() == status.run() && turn.nanos() - stop.sentNanos() < STOP_AGAIN_NANOS;
+        RunKey key = new RunKey(status.vm(), status.run());
+        Working.Stop stop = turn.stops.get(key);
+        boolean sentLately = stop != null && turn.nanos() - stop.sentNanos() < STOP_AGAIN_NANOS;
         if (sentLately || status.state() == VmState.UNKNOWN) {
             return;
         }
         OperationId operation = turn.nextOperation();
-        turn.stops =
-                turn.stops.plus(status.vm(), new Working.Stop(host, status.run(), operation, true, 0, turn.nanos()));
+        turn.stops = turn.stops.plus(key, new Working.Stop(host, status.run(), operation, true, 0, turn.nanos()));
         turn.commands.add(new Command.StopVm(operation, turn.epoch, host, status.vm(), status.run(), true, 0));
         turn.tell(
                 TimelineEntry.Severity.ERROR,
@@ -106,10 +110,13 @@ final class Runs {
             return;
         }
         for (VmId vm : live) {
-            Placement placement = Objects.requireNonNull(turn.placements.get(vm));
+            Placement placement = turn.liveHere(vm, host);
             Recovery recovery = turn.recoveries.get(vm);
             boolean starting = recovery != null && recovery.stage() == Stage.STARTING;
-            if (starting || named(report, placement)) {
+            boolean preparing = Objects.requireNonNull(turn.placements.get(vm)).migrating()
+                    && turn.moves.containsKey(vm)
+                    && Objects.requireNonNull(turn.moves.get(vm)).stage() == Move.Stage.PREPARING;
+            if (starting || preparing || named(report, placement)) {
                 turn.missing = turn.missing.minus(vm);
             } else if (!turn.missing.containsKey(vm)) {
                 turn.missing = turn.missing.plus(vm, turn.nanos());
@@ -133,7 +140,7 @@ final class Runs {
     static void stop(Turn turn, Placement placement, boolean force, int graceMillis) {
         OperationId operation = turn.nextOperation();
         turn.stops = turn.stops.plus(
-                placement.vm(),
+                Moves.key(placement),
                 new Working.Stop(placement.host(), placement.run(), operation, force, graceMillis, turn.nanos()));
         turn.commands.add(new Command.StopVm(
                 operation, turn.epoch, placement.host(), placement.vm(), placement.run(), force, graceMillis));
@@ -145,11 +152,15 @@ final class Runs {
         HostId host = placement.host();
         Recovery recovery = turn.recoveries.get(vm);
         boolean failedStart = cause == EndCause.START_FAILED || cause == EndCause.CRASHED;
-        if (failedStart && recovery != null && recovery.stage() == Stage.STARTING) {
+        boolean migrating = Objects.requireNonNull(turn.placements.get(vm)).migrating();
+        if (failedStart && !migrating && recovery != null && recovery.stage() == Stage.STARTING) {
             Recoveries.startFailed(turn, placement, false, detail);
             return;
         }
-        affectByEnd(turn, placement, cause);
+        if (!migrating
+                || host.equals(Objects.requireNonNull(turn.placements.get(vm)).servingHost())) {
+            affectByEnd(turn, placement, cause);
+        }
         Proof proof =
                 new Proof.ProcessEnded(host, turn.wall(), vm, placement.run(), cause, Proof.ProcessEnded.How.REPORT);
         Ends.end(turn, placement, List.of(proof), cause);
@@ -185,7 +196,7 @@ final class Runs {
                         Message.VM_CRASHED,
                         name,
                         turn.name(host));
-                Recoveries.affect(turn, placement.vm(), Verdict.VM_ENDED, evidence);
+                Recoveries.affect(turn, placement.vm(), host, Verdict.VM_ENDED, evidence);
             }
             case SELF_FENCED -> {
                 turn.tell(
@@ -196,10 +207,10 @@ final class Runs {
                         Message.VM_SELF_FENCED,
                         name,
                         turn.name(host));
-                Recoveries.affect(turn, placement.vm(), Verdict.STORAGE_LOST, evidence);
+                Recoveries.affect(turn, placement.vm(), host, Verdict.STORAGE_LOST, evidence);
             }
-            case NEW_BOOT -> Recoveries.affect(turn, placement.vm(), Verdict.REBOOTED, evidence);
-            case NONE, COMMANDED, GUEST_SHUTDOWN, START_FAILED -> {}
+            case NEW_BOOT -> Recoveries.affect(turn, placement.vm(), host, Verdict.REBOOTED, evidence);
+            case NONE, COMMANDED, GUEST_SHUTDOWN, START_FAILED, MIGRATED -> {}
         }
     }
 }

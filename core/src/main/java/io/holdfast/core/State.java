@@ -11,6 +11,8 @@ import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.FailoverId;
@@ -25,7 +27,7 @@ import org.pcollections.TreePSet;
  * All that is known of one cluster: an immutable value. {@link Core#step} makes the next one.
  *
  * <p><b>Durable</b> ({@link #durable}, changed only by a {@link Change} of a step): the highest epoch, inventory (cluster, hosts, datastores, VMs, rules), host
- * facts, placements, open fail-overs, recoveries, alarms. Besides, only written: timeline, proof ledger, closed fail-overs.
+ * facts, placements, open fail-overs, recoveries, moves, work on hosts, alarms. Besides, only written: timeline, proof ledger, closed fail-overs.
  *
  * <p><b>Volatile</b> (rebuilt from reports after a restart): {@link #health}, questions under way, operations counter, whether this manager leads. A recovery in
  * stage STARTING keeps its operation, so a new leader sends it again under the same id.
@@ -45,6 +47,8 @@ public final class State {
     final PSortedMap<VmId, Placement> placements;
     final PSortedMap<FailoverId, Failover> failovers;
     final PSortedMap<VmId, Recovery> recoveries;
+    final PSortedMap<VmId, Move> moves;
+    final PSortedMap<HostId, HostWork> hostWork;
     final PSortedMap<String, Alarm> alarms;
     final PSortedMap<HostId, HostHealth> health;
     final PSortedMap<HostId, PSortedSet<VmId>> liveOn;
@@ -63,6 +67,8 @@ public final class State {
         placements = turn.placements;
         failovers = turn.failovers;
         recoveries = turn.recoveries;
+        moves = turn.moves;
+        hostWork = turn.hostWork;
         alarms = turn.alarms;
         health = turn.health;
         liveOn = turn.liveOn;
@@ -90,12 +96,16 @@ public final class State {
         placements = index(durable.placements(), Placement::vm);
         failovers = index(durable.failovers().stream().filter(Failover::open).toList(), Failover::id);
         recoveries = index(durable.recoveries(), Recovery::vm);
+        moves = index(durable.moves(), Move::vm);
+        hostWork = index(durable.hostWork(), HostWork::host);
         alarms = index(durable.alarms(), Alarm::key);
         PSortedMap<HostId, PSortedSet<VmId>> live = TreePMap.empty();
         for (Placement placement : durable.placements()) {
             if (placement.live()) {
-                PSortedSet<VmId> there = live.getOrDefault(placement.host(), TreePSet.empty());
-                live = live.plus(placement.host(), there.plus(placement.vm()));
+                for (HostId host : List.of(placement.host(), placement.servingHost())) {
+                    PSortedSet<VmId> there = live.getOrDefault(host, TreePSet.empty());
+                    live = live.plus(host, there.plus(placement.vm()));
+                }
             }
         }
         liveOn = live;
@@ -137,6 +147,8 @@ public final class State {
                 List.copyOf(placements.values()),
                 List.copyOf(failovers.values()),
                 List.copyOf(recoveries.values()),
+                List.copyOf(moves.values()),
+                List.copyOf(hostWork.values()),
                 List.copyOf(alarms.values()));
     }
 
@@ -193,6 +205,16 @@ public final class State {
     /** Recoveries under way. */
     public PSortedMap<VmId, Recovery> recoveries() {
         return recoveries;
+    }
+
+    /** Live moves wanted or under way. */
+    public PSortedMap<VmId, Move> moves() {
+        return moves;
+    }
+
+    /** Orderly work on hosts under way. */
+    public PSortedMap<HostId, HostWork> hostWork() {
+        return hostWork;
     }
 
     /** Alarms that stand. */

@@ -13,6 +13,9 @@ import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.isolation.Proof;
+import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.FailoverId;
@@ -45,6 +48,8 @@ final class Turn {
     PSortedMap<VmId, Placement> placements;
     PSortedMap<FailoverId, Failover> failovers;
     PSortedMap<VmId, Recovery> recoveries;
+    PSortedMap<VmId, Move> moves;
+    PSortedMap<HostId, HostWork> hostWork;
     PSortedMap<String, Alarm> alarms;
     PSortedMap<HostId, HostHealth> health;
     PSortedMap<HostId, PSortedSet<VmId>> liveOn;
@@ -52,7 +57,8 @@ final class Turn {
     long plannedNanos;
     PSortedSet<HostId> suspects;
     PSortedMap<VmId, Long> startsSent;
-    PSortedMap<VmId, Working.Stop> stops;
+    PSortedMap<VmId, Working.Sent> movesSent;
+    PSortedMap<RunKey, Working.Stop> stops;
     PSortedMap<VmId, Long> notBefore;
     PSortedMap<VmId, Working.Crash> crashes;
     PSortedMap<VmId, Long> readyNanos;
@@ -83,6 +89,8 @@ final class Turn {
         placements = state.placements;
         failovers = state.failovers;
         recoveries = state.recoveries;
+        moves = state.moves;
+        hostWork = state.hostWork;
         alarms = state.alarms;
         health = state.health;
         liveOn = state.liveOn;
@@ -90,6 +98,7 @@ final class Turn {
         plannedNanos = state.working.plannedNanos();
         suspects = state.working.suspects();
         startsSent = state.working.startsSent();
+        movesSent = state.working.movesSent();
         stops = state.working.stops();
         notBefore = state.working.notBefore();
         crashes = state.working.crashes();
@@ -109,6 +118,7 @@ final class Turn {
                 plannedNanos,
                 suspects,
                 startsSent,
+                movesSent,
                 stops,
                 notBefore,
                 crashes,
@@ -192,35 +202,77 @@ final class Turn {
 
     /**
      * Writes a placement. The one rule of the platform is held here too (safety argument, sections 1 and 3): a live placement is only ever replaced by itself
-     * with its proofs, and a new one must be the next run.
+     * with its proofs, or by itself as the source of a live migration; and a new run is one that was never used.
      */
     void put(Placement value) {
         Placement before = placements.get(value.vm());
+        if (before != null && !ends(before, value) && !next(before, value) && !begins(before, value)) {
+            throw new IllegalStateException("placement " + before + " must not be replaced by " + value);
+        }
+        write(before, value);
+    }
+
+    private static boolean ends(Placement before, Placement value) {
+        return !before.migrating() && !value.live() && value.equals(before.endedBy(value.ended()));
+    }
+
+    private static boolean next(Placement before, Placement value) {
+        return !before.live() && !value.migrating() && newRun(before, value);
+    }
+
+    private static boolean begins(Placement before, Placement value) {
+        return before.live()
+                && !before.migrating()
+                && newRun(before, value)
+                && !value.host().equals(before.host())
+                && value.equals(before.migratingTo(value.host(), value.hostBootId(), value.generations()));
+    }
+
+    private static boolean newRun(Placement before, Placement value) {
+        return value.live() && value.run() == before.highestRun() + 1 && value.highestRun() == value.run();
+    }
+
+    /**
+     * One of the two hosts of a migration is proven to have no writer: the placement is the other's alone, and no run is alive that was not before.
+     *
+     * @param ended the part of the placement that has ended
+     * @param proofs cover every writable disk against the host of that part
+     */
+    void settle(Placement ended, List<Proof> proofs) {
+        Placement before = Objects.requireNonNull(placements.get(ended.vm()));
+        if (!before.migrating() || proofs.isEmpty() || !ended.equals(before.on(ended.host()))) {
+            throw new IllegalStateException(ended + " must not be taken from " + before + " by " + proofs);
+        }
+        proofs.forEach(proof -> changes.add(new Change.RecordProof(ended.vm(), ended.run(), proof)));
+        write(before, before.host().equals(ended.host()) ? before.sourceOnly() : before.targetOnly());
+    }
+
+    private void write(@Nullable Placement before, Placement value) {
         if (before != null) {
-            boolean ends = before.run() == value.run() && before.host().equals(value.host()) && !value.live();
-            boolean next = !before.live() && value.run() == before.run() + 1;
-            if (!ends && !next) {
-                throw new IllegalStateException("placement " + before + " must not be replaced by " + value);
-            }
             liveOn = liveOn.plus(before.host(), liveOn(before.host()).minus(value.vm()));
+            liveOn = liveOn.plus(
+                    before.servingHost(), liveOn(before.servingHost()).minus(value.vm()));
         }
         if (value.live()) {
             liveOn = liveOn.plus(value.host(), liveOn(value.host()).plus(value.vm()));
+            liveOn =
+                    liveOn.plus(value.servingHost(), liveOn(value.servingHost()).plus(value.vm()));
         }
         placements = placements.plus(value.vm(), value);
         changes.add(new Change.PutPlacement(value));
     }
 
-    /** The placement of this very run on this host, if a process of it may be alive; else null. */
+    /** The placement of this very run on this host, if a process of it may be alive; else null. In live migration: the part of it that concerns this host. */
     @Nullable
     Placement live(VmId vm, HostId host, long run) {
         Placement placement = placements.get(vm);
-        return placement != null
-                        && placement.live()
-                        && placement.run() == run
-                        && placement.host().equals(host)
-                ? placement
-                : null;
+        Placement here = placement == null ? null : placement.on(host);
+        return here != null && here.live() && here.run() == run ? here : null;
+    }
+
+    /** The part that concerns this host of the placement of a VM that is in {@link #liveOn}. */
+    Placement liveHere(VmId vm, HostId host) {
+        return Objects.requireNonNull(Objects.requireNonNull(placements.get(vm)).on(host));
     }
 
     PSortedSet<VmId> liveOn(HostId host) {
@@ -242,6 +294,35 @@ final class Turn {
         recoveries = recoveries.minus(vm);
         touchedRecoveries.add(vm);
         startsSent = startsSent.minus(vm);
+    }
+
+    void put(Move value) {
+        if (!value.equals(moves.get(value.vm()))) {
+            moves = moves.plus(value.vm(), value);
+            changes.add(new Change.PutMove(value));
+        }
+    }
+
+    void removeMove(VmId vm) {
+        if (moves.containsKey(vm)) {
+            moves = moves.minus(vm);
+            changes.add(new Change.RemoveMove(vm));
+        }
+        movesSent = movesSent.minus(vm);
+    }
+
+    void put(HostWork value) {
+        if (!value.equals(hostWork.get(value.host()))) {
+            hostWork = hostWork.plus(value.host(), value);
+            changes.add(new Change.PutHostWork(value));
+        }
+    }
+
+    void removeWork(HostId host) {
+        if (hostWork.containsKey(host)) {
+            hostWork = hostWork.minus(host);
+            changes.add(new Change.RemoveHostWork(host));
+        }
     }
 
     void put(HostHealth value) {

@@ -145,7 +145,12 @@ final class VmRequests {
                     Message.VM_STOPPING,
                     vm.name(),
                     turn.name(live.host()));
-            Runs.stop(turn, live, force, graceMillis);
+            if (live.migrating()) {
+                Runs.stop(turn, live.targetOnly(), true, 0);
+                Runs.stop(turn, live.sourceOnly(), force, graceMillis);
+            } else {
+                Runs.stop(turn, live, force, graceMillis);
+            }
         }
     }
 

@@ -16,7 +16,8 @@ import org.pcollections.TreePSet;
  * @param plannedNanos when the last plan was made
  * @param suspects hosts under suspicion
  * @param startsSent starts under way by VM, and when they were last sent
- * @param stops stops under way by VM
+ * @param movesSent commands of live moves under way by VM, and when they were sent
+ * @param stops stops under way
  * @param notBefore a VM is not started before this: after a failed start or repeated crashes
  * @param crashes when a VM's process last died, and how often in a row
  * @param readyNanos a VM that others wait for counts as ready from this instant on
@@ -31,7 +32,8 @@ record Working(
         long plannedNanos,
         PSortedSet<HostId> suspects,
         PSortedMap<VmId, Long> startsSent,
-        PSortedMap<VmId, Stop> stops,
+        PSortedMap<VmId, Sent> movesSent,
+        PSortedMap<RunKey, Stop> stops,
         PSortedMap<VmId, Long> notBefore,
         PSortedMap<VmId, Crash> crashes,
         PSortedMap<VmId, Long> readyNanos,
@@ -52,6 +54,7 @@ record Working(
                 TreePMap.empty(),
                 TreePMap.empty(),
                 TreePMap.empty(),
+                TreePMap.empty(),
                 false,
                 0,
                 TreePMap.empty());
@@ -62,6 +65,9 @@ record Working(
 
     /** A host being let in again to a datastore. */
     record LetIn(OperationId operation, long sentNanos) {}
+
+    /** When a command was sent first and last. */
+    record Sent(OperationId operation, long firstNanos, long lastNanos) {}
 
     /** Crashes in a row. */
     record Crash(int count, long atNanos) {}

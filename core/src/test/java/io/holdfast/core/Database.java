@@ -10,6 +10,8 @@ import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.FailoverId;
@@ -30,6 +32,8 @@ final class Database {
     final TreeMap<VmId, Placement> placements = new TreeMap<>();
     final TreeMap<FailoverId, Failover> failovers = new TreeMap<>();
     final TreeMap<VmId, Recovery> recoveries = new TreeMap<>();
+    final TreeMap<VmId, Move> moves = new TreeMap<>();
+    final TreeMap<HostId, HostWork> hostWork = new TreeMap<>();
     final TreeMap<String, Alarm> alarms = new TreeMap<>();
     final List<Change.RecordProof> proofs = new ArrayList<>();
     final List<TimelineEntry> timeline = new ArrayList<>();
@@ -64,6 +68,10 @@ final class Database {
             case Change.PutFailover put -> failovers.put(put.failover().id(), put.failover());
             case Change.PutRecovery put -> recoveries.put(put.recovery().vm(), put.recovery());
             case Change.RemoveRecovery remove -> recoveries.remove(remove.vm());
+            case Change.PutMove put -> moves.put(put.move().vm(), put.move());
+            case Change.RemoveMove remove -> moves.remove(remove.vm());
+            case Change.PutHostWork put -> hostWork.put(put.work().host(), put.work());
+            case Change.RemoveHostWork remove -> hostWork.remove(remove.host());
             case Change.RaiseAlarm raise -> alarms.put(raise.alarm().key(), raise.alarm());
             case Change.ClearAlarm clear -> alarms.remove(clear.key());
             case Change.AppendTimeline append -> timeline.add(append.entry());
@@ -82,6 +90,8 @@ final class Database {
                 List.copyOf(placements.values()),
                 failovers.values().stream().filter(Failover::open).toList(),
                 List.copyOf(recoveries.values()),
+                List.copyOf(moves.values()),
+                List.copyOf(hostWork.values()),
                 List.copyOf(alarms.values()));
     }
 }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A host with an agent that keeps its side of the argument: lease, self-fence, watchdog, memory of ended runs. One datastore. */
@@ -51,6 +52,15 @@ final class FakeHost {
     long bootedNanos;
     long highestEpoch;
     final TreeMap<VmId, Long> running = new TreeMap<>();
+    /** Runs of {@link #running} that were accepted from another host and may not run yet, and those of them whose memory is complete. */
+    final TreeSet<VmId> incoming = new TreeSet<>();
+
+    final TreeSet<VmId> complete = new TreeSet<>();
+    /** Runs of {@link #running} that are being handed over, by their target run; those whose guest is paused for that write nothing. */
+    final TreeMap<VmId, Long> migrating = new TreeMap<>();
+
+    final TreeSet<VmId> pausedForHandOver = new TreeSet<>();
+    final Map<VmId, Long> cancelledTargets = new HashMap<>();
     /** Ended runs not acknowledged yet, and the highest run ever ended here: on the host's disk. */
     final TreeMap<VmId, VmStatus> ended = new TreeMap<>();
 
@@ -71,7 +81,14 @@ final class FakeHost {
     }
 
     boolean runs(VmId vm) {
-        return power && running.containsKey(vm);
+        return power && running.containsKey(vm) && !incoming.contains(vm);
+    }
+
+    /** VMs whose guest can write from here. */
+    List<VmId> writers() {
+        return running.keySet().stream()
+                .filter(vm -> !incoming.contains(vm) && !pausedForHandOver.contains(vm))
+                .toList();
     }
 
     Hello hello() {
@@ -139,14 +156,27 @@ final class FakeHost {
     void end(VmId vm, EndCause cause) {
         Long run = running.remove(vm);
         if (run != null) {
+            forget(vm);
             ended.put(vm, new VmStatus(vm, run, VmState.ENDED, cause, ""));
             highestEnded.merge(vm, run, Math::max);
         }
     }
 
+    private void forget(VmId vm) {
+        incoming.remove(vm);
+        complete.remove(vm);
+        migrating.remove(vm);
+        pausedForHandOver.remove(vm);
+    }
+
     void powerOff() {
         power = false;
         connected = false;
+        lose();
+    }
+
+    private void lose() {
+        List.copyOf(running.keySet()).forEach(this::forget);
         running.clear();
     }
 
@@ -158,7 +188,7 @@ final class FakeHost {
     }
 
     void reboot(long nanos) {
-        running.clear();
+        lose();
         boot++;
         agent = true;
         connected = false;
@@ -178,7 +208,7 @@ final class FakeHost {
     Report report(long nanos) {
         reportSequence++;
         List<VmStatus> vms = new ArrayList<>();
-        running.forEach((vm, run) -> vms.add(new VmStatus(vm, run, VmState.RUNNING, EndCause.NONE, "")));
+        running.forEach((vm, run) -> vms.add(new VmStatus(vm, run, state(vm), EndCause.NONE, "")));
         vms.addAll(ended.values());
         List<LeaseObservation> observations = new ArrayList<>();
         seen.forEach((host, slot) -> observations.add(new LeaseObservation(
@@ -204,6 +234,70 @@ final class FakeHost {
                 running.size(),
                 0,
                 true);
+    }
+
+    private VmState state(VmId vm) {
+        return incoming.contains(vm)
+                ? VmState.INCOMING
+                : migrating.containsKey(vm) ? VmState.MIGRATING : VmState.RUNNING;
+    }
+
+    /** Accepts a run from another host as it would accept a start. */
+    Event.CommandResult prepare(Now now, Command.PrepareIncoming command) {
+        boolean already = command.run() == running.getOrDefault(command.vm().id(), -1L);
+        Event.CommandResult result = start(
+                now,
+                new Command.StartVm(
+                        command.operation(), command.epoch(), id, command.vm(), command.run(), command.generations()));
+        if (result.outcome() == Event.Outcome.DONE && !already) {
+            incoming.add(command.vm().id());
+        }
+        return result;
+    }
+
+    /** Begins to hand a run over; null: it does, the answer comes later. */
+    Event.@Nullable CommandResult migrate(Now now, Command.MigrateVm command) {
+        Event.CommandResult before = answered.get(command.operation().toString());
+        if (before != null) {
+            return new Event.CommandResult(
+                    now, id, before.operation(), before.outcome(), before.message(), before.nothingRunning());
+        }
+        VmId vm = command.vm();
+        boolean refused = command.epoch() < highestEpoch
+                || !held
+                || command.generations().stream().anyMatch(lease -> lease.generation() != generation)
+                || running.getOrDefault(vm, -1L) != command.run()
+                || incoming.contains(vm)
+                || command.targetRun() <= cancelledTargets.getOrDefault(vm, 0L);
+        highestEpoch = Math.max(highestEpoch, command.epoch());
+        if (refused) {
+            return new Event.CommandResult(now, id, command.operation(), Event.Outcome.REFUSED, "refused", false);
+        }
+        migrating.put(vm, command.targetRun());
+        return null;
+    }
+
+    /** Lets a guest run whose memory has come completely. */
+    Event.CommandResult resume(Now now, Command.ResumeVm command) {
+        VmId vm = command.vm();
+        boolean here = running.getOrDefault(vm, -1L) == command.run();
+        boolean refused = command.epoch() < highestEpoch
+                || !held
+                || command.generations().stream().anyMatch(lease -> lease.generation() != generation)
+                || !here
+                || (incoming.contains(vm) && !complete.contains(vm));
+        highestEpoch = Math.max(highestEpoch, command.epoch());
+        if (!refused) {
+            incoming.remove(vm);
+            complete.remove(vm);
+        }
+        return new Event.CommandResult(
+                now,
+                id,
+                command.operation(),
+                refused ? Event.Outcome.REFUSED : Event.Outcome.DONE,
+                refused ? "refused" : "",
+                !here);
     }
 
     /** Obeys a start as the contract says; the answer to the same operation is the same. */

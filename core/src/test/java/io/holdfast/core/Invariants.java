@@ -9,6 +9,7 @@ import io.holdfast.core.isolation.Proof;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Recovery;
 import io.holdfast.core.recovery.Stage;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,23 +25,31 @@ final class Invariants {
             assertThat(step.changes()).isEmpty();
             assertThat(step.commands()).isEmpty();
         }
-        Set<VmId> proven = new HashSet<>();
+        Set<RunKey> proven = new HashSet<>();
+        TreeMap<RunKey, List<Proof>> proofs = new TreeMap<>();
+        for (Change change : step.changes()) {
+            if (change instanceof Change.RecordProof proof) {
+                proofs.computeIfAbsent(new RunKey(proof.vm(), proof.run()), key -> new ArrayList<>())
+                        .add(proof.proof());
+            }
+        }
         TreeMap<VmId, Placement> known = new TreeMap<>(before.placements());
         for (Change change : step.changes()) {
             if (change instanceof Change.PutPlacement put) {
                 noPlacementReplacedWithoutProof(
-                        before, known.get(put.placement().vm()), put.placement());
+                        before, known.get(put.placement().vm()), put.placement(), proofs);
                 known.put(put.placement().vm(), put.placement());
             }
             if (change instanceof Change.RecordProof proof) {
-                proven.add(proof.vm());
+                proven.add(new RunKey(proof.vm(), proof.run()));
             }
         }
         for (Change change : step.changes()) {
             if (change instanceof Change.PutPlacement put && !put.placement().live()) {
                 assertThat(proven)
                         .as("each end is in the ledger of proofs")
-                        .contains(put.placement().vm());
+                        .contains(
+                                new RunKey(put.placement().vm(), put.placement().run()));
             }
         }
         step.commands().forEach(command -> onlyPlacedRunsAreStarted(step.state(), command));
@@ -49,27 +58,48 @@ final class Invariants {
         }
     }
 
-    private static void noPlacementReplacedWithoutProof(State before, Placement old, Placement now) {
+    private static void noPlacementReplacedWithoutProof(
+            State before, Placement old, Placement now, TreeMap<RunKey, List<Proof>> proofs) {
         if (old == null) {
             assertThat(now.run()).isEqualTo(1);
             return;
         }
+        assertThat(now.highestRun()).as("runs are never used twice: %s", now).isGreaterThanOrEqualTo(old.highestRun());
+        if (old.migrating()) {
+            assertThat(now.migrating()).as("one of two hosts is left: %s", now).isFalse();
+            assertThat(now.live()).isTrue();
+            Placement gone = now.equals(old.targetOnly()) ? old.sourceOnly() : old.targetOnly();
+            assertThat(now).isEqualTo(gone.equals(old.targetOnly()) ? old.sourceOnly() : old.targetOnly());
+            covered(before, gone, proofs.getOrDefault(new RunKey(gone.vm(), gone.run()), List.of()));
+            return;
+        }
+        if (now.migrating()) {
+            assertThat(old.live()).as("only what runs is migrated: %s", old).isTrue();
+            assertThat(now.sourceOnly().host()).isEqualTo(old.host());
+            assertThat(now.sourceOnly().run()).isEqualTo(old.run());
+            assertThat(now.run()).isEqualTo(old.highestRun() + 1);
+            return;
+        }
         if (now.run() == old.run()) {
             assertThat(now.live()).as("an ended run never lives again: %s", now).isFalse();
-            Vm vm = before.vms().get(now.vm());
-            assertThat(vm).isNotNull();
-            for (var disk : vm.disks()) {
-                if (!disk.readOnly()) {
-                    assertThat(now.ended())
-                            .as("every writable disk is covered: %s", now)
-                            .anyMatch(proof -> covers(before, proof, now, disk.datastore()));
-                }
-            }
+            covered(before, now, now.ended());
         } else {
-            assertThat(now.run()).isEqualTo(old.run() + 1);
+            assertThat(now.run()).isEqualTo(old.highestRun() + 1);
             assertThat(old.live())
                     .as("placement replaced without a proof: %s by %s", old, now)
                     .isFalse();
+        }
+    }
+
+    private static void covered(State before, Placement gone, List<Proof> proofs) {
+        Vm vm = before.vms().get(gone.vm());
+        assertThat(vm).isNotNull();
+        for (var disk : vm.disks()) {
+            if (!disk.readOnly()) {
+                assertThat(proofs)
+                        .as("every writable disk is covered: %s", gone)
+                        .anyMatch(proof -> covers(before, proof, gone, disk.datastore()));
+            }
         }
     }
 
@@ -119,6 +149,14 @@ final class Invariants {
             assertThat(placement.live()).isTrue();
             assertThat(start.generations()).isEqualTo(placement.generations());
         }
+        if (command instanceof Command.ResumeVm resume) {
+            Placement placement = state.placements().get(resume.vm());
+            assertThat(placement.migrating())
+                    .as("the target runs only when the source is proven to have ended: %s", placement)
+                    .isFalse();
+            assertThat(resume.run()).isEqualTo(placement.run());
+            assertThat(resume.host()).isEqualTo(placement.host());
+        }
         if (command instanceof Command.ToAgent agent) {
             assertThat(agent.epoch()).isEqualTo(state.epoch());
         }
@@ -129,7 +167,7 @@ final class Invariants {
         TreeMap<VmId, HostId> writer = new TreeMap<>();
         for (FakeHost host : hosts) {
             if (host.power && !host.lockedOut) {
-                for (VmId vm : host.running.keySet()) {
+                for (VmId vm : host.writers()) {
                     HostId other = writer.put(vm, host.id);
                     assertThat(other)
                             .as("two writers of %s: %s and %s", vm, other, host.id)

@@ -183,7 +183,7 @@ class IsolationTest {
     void placementIsNeverReplacedWithoutItsEnd() {
         Turn turn = new Turn(script.state, script.now());
         Placement live = script.state.placements().get(VM);
-        Placement next = new Placement(VM, 8, H2, "boot-h2", live.generations(), List.of());
+        Placement next = Placement.of(VM, 8, H2, "boot-h2", live.generations(), List.of());
         assertThatThrownBy(() -> turn.put(next)).isInstanceOf(IllegalStateException.class);
     }
 }

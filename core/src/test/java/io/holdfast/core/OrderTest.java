@@ -77,7 +77,7 @@ class OrderTest {
     @Test
     void delayHoldsTheNextPriorityAfterTheVmRuns() {
         List<VmId> victims = world.on(1);
-        HaSettings delayed = new HaSettings(1, 1, true, null, HaSettings.NextWhen.DELAY, 8000);
+        HaSettings delayed = new HaSettings(1, 1, true, null, HaSettings.NextWhen.DELAY, 8000, true);
         change(number(victims.get(0)), RestartPriority.HIGHEST, delayed);
         world.at(1).powerOff();
         world.until(5000, () -> world.runningOn(victims.get(0)) != null);

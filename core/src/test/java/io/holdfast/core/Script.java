@@ -78,7 +78,7 @@ final class Script {
                 RestartPriority.MEDIUM,
                 0,
                 HaSettings.DEFAULT);
-        Placement placement = new Placement(
+        Placement placement = Placement.of(
                 VM, 7, H1, "boot-h1", List.of(new LeaseGeneration(A, 3), new LeaseGeneration(B, 3)), List.of());
         state = State.restore(new Durable(
                 4,
@@ -91,6 +91,8 @@ final class Script {
                 List.of(vm),
                 List.of(),
                 List.of(placement),
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of()));

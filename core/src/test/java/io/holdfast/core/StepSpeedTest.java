@@ -87,7 +87,7 @@ class StepSpeedTest {
         for (int number = 1; number <= 2000; number++) {
             vms.add(World.machine(number).withOwnershipIndex(number));
             HostId host = World.host(1 + number % 100);
-            placements.add(new Placement(
+            placements.add(Placement.of(
                     World.vm(number), 1, host, "b", List.of(new LeaseGeneration(FakeHost.STORE, 1)), List.of()));
             placed.put(World.vm(number), host);
         }
@@ -100,6 +100,8 @@ class StepSpeedTest {
                 vms,
                 List.of(),
                 placements,
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of());

@@ -52,6 +52,9 @@ final class World {
     /** The storage answers no lock-out. */
     boolean storageDead;
 
+    long copyMillis = 500;
+    boolean lastPhaseLost;
+    boolean resultsLost;
     Predicate<Command> lost = command -> false;
     Predicate<VmId> startFails = vm -> false;
     final TreeMap<HostId, FakeHost> hosts = new TreeMap<>();
@@ -263,7 +266,12 @@ final class World {
         nanos = until;
     }
 
-    private boolean reaches(FakeHost host) {
+    /** Goes on whatever happens to the manager, once. */
+    void inTruth(long millis, Runnable action) {
+        queue.add(new Due(nanos + millis * MILLI, order++, -1, action));
+    }
+
+    boolean reaches(FakeHost host) {
         return host.power && host.agent && host.connected && !host.managementCut;
     }
 
@@ -271,6 +279,26 @@ final class World {
         FakeHost host = Objects.requireNonNull(hosts.get(command.host()));
         switch (command) {
             case Command.StartVm start -> after(startDelayMillis, () -> start(host, start));
+            case Command.PrepareIncoming prepare ->
+                after(40, () -> {
+                    if (reaches(host)) {
+                        feed(host.prepare(now(), prepare));
+                    }
+                });
+            case Command.MigrateVm migrate -> after(20, () -> Migration.begin(this, host, migrate));
+            case Command.ResumeVm resume ->
+                after(20, () -> {
+                    if (reaches(host)) {
+                        feed(host.resume(now(), resume));
+                    }
+                });
+            case Command.CancelMigration cancel ->
+                after(20, () -> {
+                    if (reaches(host)) {
+                        host.cancelledTargets.merge(cancel.vm(), cancel.targetRun(), Math::max);
+                        Migration.cancel(host, cancel.vm());
+                    }
+                });
             case Command.StopVm stop ->
                 after(30, () -> {
                     if (reaches(host)) {
@@ -335,7 +363,7 @@ final class World {
     private void stop(FakeHost host, Command.StopVm stop) {
         boolean here = host.running.getOrDefault(stop.vm(), 0L) == stop.run();
         if (here) {
-            host.end(stop.vm(), EndCause.COMMANDED);
+            host.end(stop.vm(), host.incoming.contains(stop.vm()) ? EndCause.START_FAILED : EndCause.COMMANDED);
         } else if (!host.running.containsKey(stop.vm())) {
             host.highestEnded.merge(stop.vm(), stop.run(), Math::max);
         }

@@ -91,7 +91,19 @@ final class Inventory {
                 .withNetworks(List.of(World.NETWORK))
                 .withNextLeaseSlot(hosts.size());
         return new Durable(
-                0, cluster, hosts, List.of(), datastores, vms, rules, List.of(), List.of(), List.of(), List.of());
+                0,
+                cluster,
+                hosts,
+                List.of(),
+                datastores,
+                vms,
+                rules,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     static List<Datastore> datastores(int count) {

@@ -75,6 +75,8 @@ final class CoreSabotages {
                     List.of(),
                     durable.failovers(),
                     durable.recoveries(),
+                    durable.moves(),
+                    durable.hostWork(),
                     durable.alarms());
         }
     }
@@ -113,6 +115,8 @@ final class CoreSabotages {
                     durable.placements(),
                     durable.failovers(),
                     durable.recoveries(),
+                    durable.moves(),
+                    durable.hostWork(),
                     durable.alarms());
         }
     }
@@ -131,6 +135,8 @@ final class CoreSabotages {
                     durable.placements(),
                     durable.failovers(),
                     durable.recoveries(),
+                    durable.moves(),
+                    durable.hostWork(),
                     durable.alarms());
         }
     }

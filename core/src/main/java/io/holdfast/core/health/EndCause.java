@@ -13,5 +13,8 @@ public enum EndCause {
     SELF_FENCED,
     /** The host has been booted since. */
     NEW_BOOT,
-    START_FAILED
+    /** Its guest never ran here. */
+    START_FAILED,
+    /** Handed over to another host completely, and reaped: the guest did not run here after the hand-over. */
+    MIGRATED
 }

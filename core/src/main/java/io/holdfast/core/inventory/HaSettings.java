@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy overrides the cluster's table where set
  * @param nextWhen when VMs of the next priority, or that depend on this one, may start
  * @param delayMillis for {@link NextWhen#DELAY}
+ * @param liveMigration it can be moved while it runs; false (a passed-through device, for example): it is stopped and started to be moved
  */
 public record HaSettings(
         int maxRestarts,
@@ -19,9 +20,10 @@ public record HaSettings(
         boolean failback,
         @Nullable PolicyTable policy,
         NextWhen nextWhen,
-        int delayMillis) {
+        int delayMillis,
+        boolean liveMigration) {
     /** One local retry, one other host, failback, the cluster's policy; the next may start when this one has. */
-    public static final HaSettings DEFAULT = new HaSettings(1, 1, true, null, NextWhen.STARTED, 0);
+    public static final HaSettings DEFAULT = new HaSettings(1, 1, true, null, NextWhen.STARTED, 0, true);
 
     /** When a VM counts as ready for those after it. */
     public enum NextWhen {

@@ -74,9 +74,40 @@ public record VmOutcome(
                 arguments);
     }
 
+    /** One of two hosts of a live migration is proven isolated; the other is not yet. */
+    public VmOutcome alsoProven(List<Proof> by) {
+        return new VmOutcome(
+                vm,
+                fromHost,
+                fromRun,
+                java.util.stream.Stream.concat(proofs.stream(), by.stream()).toList(),
+                toHost,
+                toRun,
+                provenWallMillis,
+                placedWallMillis,
+                startCommandedWallMillis,
+                runningWallMillis,
+                result,
+                why,
+                whyArguments);
+    }
+
     /** Once proven. */
     public VmOutcome proven(List<Proof> by, long wallMillis) {
-        return new VmOutcome(vm, fromHost, fromRun, by, toHost, toRun, wallMillis, 0, 0, 0, result, why, whyArguments);
+        return new VmOutcome(
+                vm,
+                fromHost,
+                fromRun,
+                toHost == null ? alsoProven(by).proofs() : by,
+                toHost,
+                toRun,
+                wallMillis,
+                0,
+                0,
+                0,
+                result,
+                why,
+                whyArguments);
     }
 
     /** Once placed and its start commanded. */

@@ -8,6 +8,7 @@ import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.protocol.agent.AcknowledgeEnded;
 import io.holdfast.protocol.agent.Boot;
+import io.holdfast.protocol.agent.CancelMigration;
 import io.holdfast.protocol.agent.Disk;
 import io.holdfast.protocol.agent.FenceSelf;
 import io.holdfast.protocol.agent.Iscsi;
@@ -16,16 +17,20 @@ import io.holdfast.protocol.agent.MailboxFence;
 import io.holdfast.protocol.agent.MailboxReport;
 import io.holdfast.protocol.agent.MailboxStopVm;
 import io.holdfast.protocol.agent.ManagerMessage;
+import io.holdfast.protocol.agent.MigrateVm;
 import io.holdfast.protocol.agent.Network;
 import io.holdfast.protocol.agent.Nic;
 import io.holdfast.protocol.agent.Peer;
+import io.holdfast.protocol.agent.PrepareIncoming;
 import io.holdfast.protocol.agent.ProbePeer;
+import io.holdfast.protocol.agent.ResumeVm;
 import io.holdfast.protocol.agent.SharedPath;
 import io.holdfast.protocol.agent.StartVm;
 import io.holdfast.protocol.agent.StopVm;
 import io.holdfast.protocol.agent.Welcome;
 import io.holdfast.protocol.agent.WriteMailbox;
 import java.util.Collection;
+import java.util.List;
 
 /** What the manager says to agents, from the core's form into the contract's. */
 public final class AgentCommands {
@@ -40,7 +45,29 @@ public final class AgentCommands {
                 .setOperationId(command.operation().toString())
                 .setEpoch(command.epoch());
         switch (command) {
-            case Command.StartVm start -> result.setStartVm(start(start));
+            case Command.StartVm start -> result.setStartVm(start(start.vm(), start.run(), start.generations()));
+            case Command.PrepareIncoming prepare ->
+                result.setPrepareIncoming(PrepareIncoming.newBuilder()
+                        .setVm(start(prepare.vm(), prepare.run(), prepare.generations()))
+                        .setSourceHostId(prepare.source().value()));
+            case Command.MigrateVm migrate ->
+                result.setMigrateVm(MigrateVm.newBuilder()
+                        .setVmId(migrate.vm().value())
+                        .setRun(migrate.run())
+                        .setTargetRun(migrate.targetRun())
+                        .setTargetHostId(migrate.target().value())
+                        .setTargetAddress(withoutPort(migrate.targetAddress()))
+                        .addAllGenerations(generations(migrate.generations())));
+            case Command.ResumeVm resume ->
+                result.setResumeVm(ResumeVm.newBuilder()
+                        .setVmId(resume.vm().value())
+                        .setRun(resume.run())
+                        .addAllGenerations(generations(resume.generations())));
+            case Command.CancelMigration cancel ->
+                result.setCancelMigration(CancelMigration.newBuilder()
+                        .setVmId(cancel.vm().value())
+                        .setRun(cancel.run())
+                        .setTargetRun(cancel.targetRun()));
             case Command.StopVm stop ->
                 result.setStopVm(StopVm.newBuilder()
                         .setVmId(stop.vm().value())
@@ -62,12 +89,11 @@ public final class AgentCommands {
         return ManagerMessage.newBuilder().setCommand(result).build();
     }
 
-    private static StartVm start(Command.StartVm start) {
-        Vm vm = start.vm();
+    private static StartVm start(Vm vm, long run, List<io.holdfast.core.placement.LeaseGeneration> generations) {
         StartVm.Builder result = StartVm.newBuilder()
                 .setVmId(vm.id().value())
                 .setVmName(vm.name())
-                .setRun(start.run())
+                .setRun(run)
                 .setCpuCores(vm.cpuCores())
                 .setMemoryBytes(vm.memoryBytes())
                 .setOwnershipIndex(vm.ownershipIndex())
@@ -85,11 +111,16 @@ public final class AgentCommands {
         vm.nics()
                 .forEach(nic -> result.addNics(
                         Nic.newBuilder().setNetwork(nic.network()).setMac(nic.mac())));
-        start.generations()
-                .forEach(generation -> result.addGenerations(LeaseGeneration.newBuilder()
+        return result.addAllGenerations(generations(generations)).build();
+    }
+
+    private static List<LeaseGeneration> generations(List<io.holdfast.core.placement.LeaseGeneration> generations) {
+        return generations.stream()
+                .map(generation -> LeaseGeneration.newBuilder()
                         .setDatastoreId(generation.datastore().value())
-                        .setGeneration(generation.generation())));
-        return result.build();
+                        .setGeneration(generation.generation())
+                        .build())
+                .toList();
     }
 
     private static WriteMailbox mailbox(Command.WriteMailbox write) {
@@ -171,6 +202,11 @@ public final class AgentCommands {
                 .setExpiryMillis(lease.expiryMillis())
                 .setClockRateErrorPpm(lease.clockRateErrorPpm())
                 .build();
+    }
+
+    private static String withoutPort(String address) {
+        int colon = address.indexOf(':');
+        return colon < 0 ? address : address.substring(0, colon);
     }
 
     private static String withProbePort(String address) {

@@ -80,6 +80,8 @@ public final class AgentReports {
             case VM_RUNNING -> VmState.RUNNING;
             case VM_PAUSED -> VmState.PAUSED;
             case VM_STOPPING -> VmState.STOPPING;
+            case VM_MIGRATING -> VmState.MIGRATING;
+            case VM_INCOMING -> VmState.INCOMING;
             case VM_ENDED -> VmState.ENDED;
             case VM_STATE_UNKNOWN, UNRECOGNIZED -> VmState.UNKNOWN;
         };
@@ -93,6 +95,7 @@ public final class AgentReports {
             case END_CAUSE_SELF_FENCED -> EndCause.SELF_FENCED;
             case END_CAUSE_NEW_BOOT -> EndCause.NEW_BOOT;
             case END_CAUSE_START_FAILED -> EndCause.START_FAILED;
+            case END_CAUSE_MIGRATED -> EndCause.MIGRATED;
             case END_CAUSE_NONE, UNRECOGNIZED -> EndCause.NONE;
         };
     }

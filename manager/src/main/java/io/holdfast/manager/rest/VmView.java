@@ -58,8 +58,9 @@ public final class VmView {
         result.put("restart", vm.priority() != RestartPriority.NEVER);
         result.put("desired", vm.requested() == RequestedState.STARTED ? "started" : "stopped");
         result.put("state", word).put("since", Texts.instant(sightings.since(vm.id() + "/vm", word)));
-        result.put("run", placement == null ? 0 : placement.run());
-        result.set("host", placement != null && placement.live() ? host(state, placement.host()) : JSON.nullNode());
+        result.put("run", placement == null ? 0 : placement.servingRun());
+        result.set(
+                "host", placement != null && placement.live() ? host(state, placement.servingHost()) : JSON.nullNode());
         result.set("recovery", recovery == null ? JSON.nullNode() : recovery(recovery));
         result.put("weakProof", weakProof(state, placement));
         return result;
@@ -93,18 +94,19 @@ public final class VmView {
         if (placement == null || !placement.live()) {
             return wanted || recovery != null ? "down" : "stopped";
         }
-        HostHealth health = PlaneView.health(state, placement.host());
+        HostHealth health = PlaneView.health(state, placement.servingHost());
         Suspicion suspicion = health.suspicion();
         boolean lost =
                 suspicion != null && (suspicion.verdict() == Verdict.DEAD || suspicion.verdict() == Verdict.OPERATOR);
         if (lost) {
             return "down";
         }
-        VmStatus status = status(health.report(), vm, placement.run());
+        VmStatus status = status(health.report(), vm, placement.servingRun());
         VmState reported = status == null ? VmState.UNKNOWN : status.state();
         return switch (reported) {
             case RUNNING -> "running";
             case STARTING -> "starting";
+            case MIGRATING, INCOMING -> "migrating";
             case PAUSED -> "paused";
             case STOPPING -> "stopping";
             case ENDED -> wanted ? "down" : "stopped";

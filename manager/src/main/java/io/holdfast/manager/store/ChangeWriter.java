@@ -6,6 +6,8 @@ import static io.holdfast.manager.schema.Tables.DATASTORES;
 import static io.holdfast.manager.schema.Tables.FAILOVERS;
 import static io.holdfast.manager.schema.Tables.HOSTS;
 import static io.holdfast.manager.schema.Tables.HOST_FACTS;
+import static io.holdfast.manager.schema.Tables.HOST_WORK;
+import static io.holdfast.manager.schema.Tables.MOVES;
 import static io.holdfast.manager.schema.Tables.PLACEMENTS;
 import static io.holdfast.manager.schema.Tables.PROOFS;
 import static io.holdfast.manager.schema.Tables.RECOVERIES;
@@ -141,6 +143,23 @@ final class ChangeWriter {
                                 RECOVERIES.CONTENT, json.write(put.recovery())));
             case Change.RemoveRecovery remove ->
                 remove(RECOVERIES, RECOVERIES.VM_ID, remove.vm().value());
+            case Change.PutMove put ->
+                put(
+                        MOVES,
+                        Map.of(MOVES.VM_ID, put.move().vm().value()),
+                        Map.of(
+                                MOVES.CLUSTER_ID, cluster.value(),
+                                MOVES.STAGE, put.move().stage().name(),
+                                MOVES.CONTENT, json.write(put.move())));
+            case Change.RemoveMove remove ->
+                remove(MOVES, MOVES.VM_ID, remove.vm().value());
+            case Change.PutHostWork put ->
+                put(
+                        HOST_WORK,
+                        Map.of(HOST_WORK.HOST_ID, put.work().host().value()),
+                        Map.of(HOST_WORK.CLUSTER_ID, cluster.value(), HOST_WORK.CONTENT, json.write(put.work())));
+            case Change.RemoveHostWork remove ->
+                remove(HOST_WORK, HOST_WORK.HOST_ID, remove.host().value());
             case Change.RaiseAlarm raise ->
                 put(
                         ALARMS,

@@ -6,8 +6,10 @@ import static io.holdfast.manager.schema.Tables.DATASTORES;
 import static io.holdfast.manager.schema.Tables.FAILOVERS;
 import static io.holdfast.manager.schema.Tables.HOSTS;
 import static io.holdfast.manager.schema.Tables.HOST_FACTS;
+import static io.holdfast.manager.schema.Tables.HOST_WORK;
 import static io.holdfast.manager.schema.Tables.JOURNAL;
 import static io.holdfast.manager.schema.Tables.LEADERSHIP;
+import static io.holdfast.manager.schema.Tables.MOVES;
 import static io.holdfast.manager.schema.Tables.OPERATIONS;
 import static io.holdfast.manager.schema.Tables.PLACEMENTS;
 import static io.holdfast.manager.schema.Tables.PROOFS;
@@ -30,6 +32,8 @@ import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.Recovery;
@@ -265,6 +269,13 @@ public final class SqlLedger implements Ledger {
                             RECOVERIES.CLUSTER_ID.eq(id),
                             RECOVERIES.VM_ID,
                             Recovery.class),
+                    records(MOVES, MOVES.CONTENT, MOVES.CLUSTER_ID.eq(id), MOVES.VM_ID, Move.class),
+                    records(
+                            HOST_WORK,
+                            HOST_WORK.CONTENT,
+                            HOST_WORK.CLUSTER_ID.eq(id),
+                            HOST_WORK.HOST_ID,
+                            HostWork.class),
                     records(ALARMS, ALARMS.CONTENT, ALARMS.CLUSTER_ID.eq(id), ALARMS.ALARM_KEY, Alarm.class));
         });
     }

@@ -106,6 +106,21 @@ create table recoveries (
   primary key (vm_id)
 );
 
+create table moves (
+  vm_id varchar(64) not null,
+  cluster_id varchar(64) not null,
+  stage varchar(32) not null,
+  content longtext not null,
+  primary key (vm_id)
+);
+
+create table host_work (
+  host_id varchar(64) not null,
+  cluster_id varchar(64) not null,
+  content longtext not null,
+  primary key (host_id)
+);
+
 create table alarms (
   cluster_id varchar(64) not null,
   alarm_key varchar(200) not null,

@@ -251,6 +251,10 @@ final class Second {
             case Command.WriteMailbox write -> {}
             case Command.FenceSelf fence -> {}
             case Command.ToStorage none -> {}
+            case Command.PrepareIncoming prepare -> {}
+            case Command.MigrateVm migrate -> {}
+            case Command.ResumeVm resume -> {}
+            case Command.CancelMigration cancel -> {}
         }
     }
 

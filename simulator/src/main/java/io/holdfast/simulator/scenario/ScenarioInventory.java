@@ -82,7 +82,19 @@ final class ScenarioInventory {
                 .withNextLeaseSlot(hosts.size());
         List<Datastore> stores = List.of(new Datastore(STORE, "ds1", new Datastore.Location.SharedPath("/ds1")));
         return new Durable(
-                0, cluster, hosts, List.of(), stores, vms, rules(), placements, List.of(), List.of(), List.of());
+                0,
+                cluster,
+                hosts,
+                List.of(),
+                stores,
+                vms,
+                rules(),
+                placements,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static Host host(int index, Scenario.HostLine line) {
@@ -101,7 +113,7 @@ final class ScenarioInventory {
     }
 
     static Vm vm(VmId key, Scenario.Size size, int restarts, int relocations, boolean failback, int index) {
-        HaSettings ha = new HaSettings(restarts, relocations, failback, null, HaSettings.NextWhen.STARTED, 0);
+        HaSettings ha = new HaSettings(restarts, relocations, failback, null, HaSettings.NextWhen.STARTED, 0, true);
         return new Vm(
                 key,
                 key.value(),
@@ -119,7 +131,7 @@ final class ScenarioInventory {
     /** It belonged to that host before, and does not run: the host is preferred for its start. */
     private static Placement registered(VmId vm, HostId host) {
         Proof proof = new Proof.ProcessEnded(host, 0, vm, 1, EndCause.COMMANDED, Proof.ProcessEnded.How.REPORT);
-        return new Placement(vm, 1, host, "before", List.of(), List.of(proof));
+        return Placement.of(vm, 1, host, "before", List.of(), List.of(proof));
     }
 
     private List<Rule> rules() {

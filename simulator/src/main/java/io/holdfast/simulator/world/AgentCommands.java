@@ -63,6 +63,11 @@ final class AgentCommands {
                 result(manager, command, Outcome.DONE, "", false);
             }
             case Command.WriteMailbox write -> writeMailbox(manager, write);
+            // Live migration is not played yet: such an agent can accept none.
+            case Command.PrepareIncoming prepare -> result(manager, command, Outcome.REFUSED, "not played", true);
+            case Command.MigrateVm migrate -> result(manager, command, Outcome.REFUSED, "not played", false);
+            case Command.ResumeVm resume -> result(manager, command, Outcome.REFUSED, "not played", true);
+            case Command.CancelMigration cancel -> result(manager, command, Outcome.DONE, "", false);
             case Command.FenceSelf fence -> {
                 fence();
                 result(manager, command, Outcome.DONE, "", false);

@@ -13,6 +13,8 @@ import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.FailoverId;
@@ -33,6 +35,8 @@ public final class Journal {
     private final TreeMap<VmId, Placement> placements = new TreeMap<>();
     private final TreeMap<FailoverId, Failover> failovers = new TreeMap<>();
     private final TreeMap<VmId, Recovery> recoveries = new TreeMap<>();
+    private final TreeMap<VmId, Move> moves = new TreeMap<>();
+    private final TreeMap<HostId, HostWork> hostWork = new TreeMap<>();
     private final TreeMap<String, Alarm> alarms = new TreeMap<>();
 
     Journal(Durable start) {
@@ -45,6 +49,8 @@ public final class Journal {
         start.rules().forEach(rule -> rules.put(rule.id(), rule));
         start.placements().forEach(placement -> placements.put(placement.vm(), placement));
         start.recoveries().forEach(recovery -> recoveries.put(recovery.vm(), recovery));
+        start.moves().forEach(move -> moves.put(move.vm(), move));
+        start.hostWork().forEach(work -> hostWork.put(work.host(), work));
     }
 
     void apply(Change change) {
@@ -68,6 +74,10 @@ public final class Journal {
             case Change.PutFailover put -> failovers.put(put.failover().id(), put.failover());
             case Change.PutRecovery put -> recoveries.put(put.recovery().vm(), put.recovery());
             case Change.RemoveRecovery remove -> recoveries.remove(remove.vm());
+            case Change.PutMove put -> moves.put(put.move().vm(), put.move());
+            case Change.RemoveMove remove -> moves.remove(remove.vm());
+            case Change.PutHostWork put -> hostWork.put(put.work().host(), put.work());
+            case Change.RemoveHostWork remove -> hostWork.remove(remove.host());
             case Change.RaiseAlarm raise -> alarms.put(raise.alarm().key(), raise.alarm());
             case Change.ClearAlarm clear -> alarms.remove(clear.key());
             case Change.RecordProof record -> {}
@@ -88,6 +98,8 @@ public final class Journal {
                 List.copyOf(placements.values()),
                 failovers.values().stream().filter(Failover::open).toList(),
                 List.copyOf(recoveries.values()),
+                List.copyOf(moves.values()),
+                List.copyOf(hostWork.values()),
                 List.copyOf(alarms.values()));
     }
 
