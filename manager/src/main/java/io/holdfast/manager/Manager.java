@@ -7,6 +7,9 @@ import io.holdfast.core.Now;
 import io.holdfast.core.State;
 import io.holdfast.core.inventory.Cluster;
 import io.holdfast.core.inventory.ClusterId;
+import io.holdfast.manager.lead.LeadershipView;
+import io.holdfast.manager.lead.SoloLeadership;
+import io.holdfast.manager.lead.SupervisorWatch;
 import io.holdfast.manager.link.AgentLink;
 import io.holdfast.manager.link.AgentLinkServer;
 import io.holdfast.manager.link.AgentListener;
@@ -117,6 +120,7 @@ public final class Manager implements AutoCloseable {
         DatastoreProbe probe = new DatastoreProbe(link, PROBE_LIMIT);
         AgentRouter router = new AgentRouter(settings.managerId(), clusters, probe);
         router.results(runner);
+        LeadershipView leadership = new SoloLeadership(settings.managerId(), () -> epoch);
         epoch = ledger.takeLeadership(settings.managerId() + "/" + UUID.randomUUID());
         lead();
         agents = world.agentLink()
@@ -141,7 +145,10 @@ public final class Manager implements AutoCloseable {
                         views,
                         authority,
                         identity,
-                        this::createCluster));
+                        this::createCluster,
+                        leadership,
+                        () -> new SupervisorWatch.Sight(null, 0, "none"),
+                        operation -> {}));
         live.start();
         lastTickNanos = System.nanoTime();
         timers.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,5 +1,7 @@
 package io.holdfast.manager;
 
+import io.holdfast.manager.lead.LeadershipView;
+import io.holdfast.manager.lead.SupervisorWatch;
 import io.holdfast.manager.link.AgentLink;
 import io.holdfast.manager.pki.LazyAuthority;
 import io.holdfast.manager.power.PowerControl;
@@ -9,6 +11,8 @@ import io.holdfast.manager.rest.Directory;
 import io.holdfast.manager.rest.EnrolmentRoutes;
 import io.holdfast.manager.rest.EventHub;
 import io.holdfast.manager.rest.HostRoutes;
+import io.holdfast.manager.rest.ManagementRoutes;
+import io.holdfast.manager.rest.ManagementView;
 import io.holdfast.manager.rest.ManagerIdentity;
 import io.holdfast.manager.rest.RestServer;
 import io.holdfast.manager.rest.RestViews;
@@ -18,12 +22,19 @@ import io.holdfast.manager.rest.StoryRoutes;
 import io.holdfast.manager.rest.VmRoutes;
 import io.holdfast.manager.rest.Writes;
 import io.holdfast.manager.store.Ledger;
+import io.holdfast.manager.store.OperationRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Wires the management interface. */
 final class ManagerRoutes {
+    /** How much of the history of switch-overs is shown. */
+    private static final int SWITCH_OVERS = 50;
+
     private ManagerRoutes() {}
 
     /** What the routes are made of. */
@@ -38,7 +49,10 @@ final class ManagerRoutes {
             RestViews views,
             LazyAuthority authority,
             ManagerIdentity identity,
-            Function<String, ClusterLoop> createCluster) {}
+            Function<String, ClusterLoop> createCluster,
+            LeadershipView leadership,
+            Supplier<SupervisorWatch.Sight> supervisor,
+            Consumer<@Nullable OperationRecord> switchOver) {}
 
     static RestServer serve(ManagerSettings settings, List<String> advertised, Parts parts) {
         Directory directory = new Directory(parts.clusters());
@@ -49,6 +63,17 @@ final class ManagerRoutes {
         routes.addAll(
                 new StatusRoutes(parts.identity(), parts.clusters(), parts.ledger(), parts.views(), story, parts.hub())
                         .routes());
+        routes.addAll(new ManagementRoutes(
+                        parts.leadership(),
+                        new ManagementView(
+                                parts.leadership(),
+                                parts.supervisor(),
+                                parts.identity().wallMillis()),
+                        parts.supervisor(),
+                        () -> parts.ledger().switchOvers(SWITCH_OVERS),
+                        writes,
+                        parts.switchOver())
+                .routes());
         routes.addAll(new ClusterRoutes(
                         parts.clusters(), directory, writes, parts.views().inventory(), parts.createCluster())
                 .routes());

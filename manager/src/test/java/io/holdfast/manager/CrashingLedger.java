@@ -6,6 +6,7 @@ import io.holdfast.core.recovery.Failover;
 import io.holdfast.manager.store.DeposedException;
 import io.holdfast.manager.store.Ledger;
 import io.holdfast.manager.store.OperationRecord;
+import io.holdfast.manager.store.SwitchOverRecord;
 import io.holdfast.manager.store.TimelineQuery;
 import io.holdfast.manager.store.TimelineRecord;
 import io.holdfast.manager.store.Transaction;
@@ -123,6 +124,11 @@ final class CrashingLedger implements Ledger {
     @Override
     public Optional<String> secret(String reference) {
         return inner.secret(reference);
+    }
+
+    @Override
+    public List<SwitchOverRecord> switchOvers(int limit) {
+        return inner.switchOvers(limit);
     }
 
     @Override

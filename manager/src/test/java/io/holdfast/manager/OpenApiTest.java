@@ -73,6 +73,7 @@ class OpenApiTest {
             org.awaitility.Awaitility.await().until(() -> cluster.openFailovers() == 0);
             List<String> wrong = new ArrayList<>();
             check("Status", manager.get("/status").body(), wrong);
+            check("ManagementStatus", manager.get("/management").body(), wrong);
             items("Cluster", manager.get("/clusters"), wrong);
             items("Host", manager.get("/hosts"), wrong);
             items("Datastore", manager.get("/datastores"), wrong);

@@ -84,7 +84,9 @@ final class TestManager extends RestClient {
                     new InetSocketAddress("127.0.0.1", 0),
                     List.of(),
                     null,
-                    "ipmitool");
+                    "ipmitool",
+                    new ManagerSettings.DatabaseSettings.Embedded(),
+                    java.net.URI.create("http://127.0.0.1:1"));
             Manager manager = new Manager(
                     settings,
                     new Manager.World(

@@ -68,8 +68,16 @@ public enum ProblemText {
     KEY_LONG(400, "The idempotency key has {0} characters; at most 200 are allowed.", "幂等键有 {0} 个字符；最多允许 200 个。"),
     NOT_LEADER(
             503,
-            "This manager does not lead any more: another one has taken over. Ask that one.",
-            "本管理器不再主导：已由另一管理器接管。请询问它。"),
+            "This manager does not lead now; the one that does: {0}. Ask through the virtual IP, and try again.",
+            "本管理器目前不主导；主导者：{0}。请通过虚拟 IP 访问并重试。"),
+    NO_PEER(
+            409,
+            "There is no other management node to hand over to. Add one with \"holdfast ha enable\".",
+            "没有可移交的另一管理节点。请用 \"holdfast ha enable\" 添加。"),
+    PEER_NOT_READY(
+            409,
+            "The other management node is not known to be ready: {0}. See GET /management; with \"force\": true the leadership is given up all the same.",
+            "无法确认另一管理节点已就绪：{0}。请查看 GET /management；使用 \"force\": true 可强制移交。"),
     OUTCOME_UNKNOWN(
             503,
             "The database failed while the request was stored; whether it took effect is not known. Look, and send it again with the same idempotency key.",
@@ -92,6 +100,7 @@ public enum ProblemText {
             Map.entry("true or false", "true 或 false"),
             Map.entry("an object", "对象"),
             Map.entry("a list", "列表"),
+            Map.entry("nobody known", "未知"),
             Map.entry("cluster", "集群"),
             Map.entry("host", "主机"),
             Map.entry("datastore", "数据存储"),

@@ -96,7 +96,7 @@ public final class Writes {
     private static RuntimeException problem(@Nullable Throwable cause, Submission submission) {
         return switch (cause) {
             case RejectedException rejected -> ProblemException.of(rejected.rejected());
-            case DeposedException deposed -> ProblemException.of(ProblemText.NOT_LEADER);
+            case DeposedException deposed -> ProblemException.of(ProblemText.NOT_LEADER, "nobody known");
             case StorageException storage -> ProblemException.of(ProblemText.OUTCOME_UNKNOWN);
             case BusyException busy -> ProblemException.of(ProblemText.BUSY);
             case KeyReusedException reused ->
@@ -109,7 +109,14 @@ public final class Writes {
         };
     }
 
-    private static void answer(Context context, Answer answer) {
+    /** What to store so that the same key gets this answer again; null for a request without a key. */
+    @Nullable
+    OperationRecord operation(Context context, Answer answer) {
+        String key = key(context);
+        return key == null ? null : new OperationRecord(key, fingerprint(context), answer.status(), answer.body());
+    }
+
+    static void answer(Context context, Answer answer) {
         context.status(answer.status());
         if (!answer.body().isEmpty()) {
             context.contentType("application/json").result(answer.body());

@@ -44,6 +44,9 @@ public interface Ledger extends AutoCloseable {
     /** A BMC password by its reference. */
     Optional<String> secret(String reference);
 
+    /** Takings of the leadership, newest first. */
+    List<SwitchOverRecord> switchOvers(int limit);
+
     /** How long the last commit took, in nanoseconds; 0 before the first. */
     long lastCommitNanos();
 

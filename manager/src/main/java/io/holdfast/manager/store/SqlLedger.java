@@ -16,6 +16,7 @@ import static io.holdfast.manager.schema.Tables.PROOFS;
 import static io.holdfast.manager.schema.Tables.RECOVERIES;
 import static io.holdfast.manager.schema.Tables.RULES;
 import static io.holdfast.manager.schema.Tables.SECRETS;
+import static io.holdfast.manager.schema.Tables.SWITCH_OVERS;
 import static io.holdfast.manager.schema.Tables.TIMELINE;
 import static io.holdfast.manager.schema.Tables.VMS;
 import static org.jooq.impl.DSL.coalesce;
@@ -346,6 +347,20 @@ public final class SqlLedger implements Ledger {
                 .from(SECRETS)
                 .where(SECRETS.REFERENCE.eq(reference))
                 .fetchOptional(row -> box.open(row.value1())));
+    }
+
+    @Override
+    public List<SwitchOverRecord> switchOvers(int limit) {
+        return reading(() -> read.selectFrom(SWITCH_OVERS)
+                .orderBy(SWITCH_OVERS.EPOCH.desc())
+                .limit(limit)
+                .fetch(row -> new SwitchOverRecord(
+                        row.getEpoch(),
+                        row.getTakenAt(),
+                        SwitchOverRecord.Cause.valueOf(row.getCause()),
+                        row.getFromNode(),
+                        row.getToNode(),
+                        row.getDurationMillis())));
     }
 
     @Override

@@ -155,3 +155,14 @@ create table secrets (
   sealed longtext not null,
   primary key (reference)
 );
+
+-- One row for each taking of the leadership, by its epoch.
+create table switch_overs (
+  epoch bigint not null,
+  taken_at bigint not null,
+  cause varchar(32) not null,
+  from_node varchar(64) not null,
+  to_node varchar(64) not null,
+  duration_millis bigint not null,
+  primary key (epoch)
+);

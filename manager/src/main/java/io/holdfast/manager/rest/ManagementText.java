@@ -1,0 +1,67 @@
+package io.holdfast.manager.rest;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.manager.store.SwitchOverRecord;
+import java.util.Map;
+
+/** Sentences about the management nodes in both languages. */
+final class ManagementText {
+    private record Pair(String english, String chinese) {}
+
+    /** By the supervisor's code of the alarm. */
+    private static final Map<String, Pair> ALARMS = Map.ofEntries(
+            alarm("no-spare-vote", "No spare vote: the loss of one more node stops writes", "没有富余的投票：再失去一个节点就会停止写入"),
+            alarm("database-not-primary", "The database of this node does not serve", "本节点的数据库不提供服务"),
+            alarm("database-damaged", "The database copy of this node can't be read", "本节点的数据库副本无法读取"),
+            alarm(
+                    "recovery-needs-operator",
+                    "The database can't be brought back by rule: an operator must decide",
+                    "无法按规则恢复数据库：需要操作员决定"),
+            alarm("not-durable", "A received database copy is not on disk yet", "收到的数据库副本尚未落盘"),
+            alarm("service-flapping", "A service was restarted too often", "某项服务重启过于频繁"),
+            alarm("vip-flapping", "The virtual IP came back to this node too often", "虚拟 IP 返回本节点过于频繁"),
+            alarm("peer-silent", "The other node does not answer", "另一节点没有响应"),
+            alarm("probably-isolated", "This node is probably cut off from the network", "本节点很可能已与网络隔离"),
+            alarm("vip-twice", "Both nodes hold the virtual IP", "两个节点同时持有虚拟 IP"),
+            alarm("vip-nowhere", "No node holds the virtual IP", "没有节点持有虚拟 IP"),
+            alarm("supervisor-silent", "The supervisor of this node does not answer", "本节点的监督进程没有响应"),
+            alarm("nobody-leads", "No manager leads", "没有管理器主导"));
+
+    private ManagementText() {}
+
+    private static Map.Entry<String, Pair> alarm(String code, String english, String chinese) {
+        return Map.entry(code, new Pair(english, chinese));
+    }
+
+    /** The sentence of an alarm; one that this version doesn't know shows its code. */
+    static ObjectNode alarm(String code) {
+        return object(ALARMS.getOrDefault(code, new Pair("Alarm: " + code, "告警：" + code)));
+    }
+
+    /** The sentence about a switch-over. */
+    static ObjectNode switchOver(SwitchOverRecord record) {
+        return object(
+                switch (record.cause()) {
+                    case FIRST -> new Pair(record.to() + " leads; nobody did before", record.to() + " 开始主导；此前无人主导");
+                    case PLANNED ->
+                        new Pair(
+                                record.from() + " handed the leadership over to " + record.to(),
+                                record.from() + " 将主导权移交给 " + record.to());
+                    case TAKEOVER ->
+                        new Pair(
+                                record.from() + " was silent; " + record.to() + " took over",
+                                record.from() + " 无响应；" + record.to() + " 已接管");
+                    case RESTART ->
+                        new Pair("A new manager process of " + record.to() + " leads", record.to() + " 的新管理器进程开始主导");
+                    case STALL ->
+                        new Pair(
+                                "The database stood still; " + record.to() + " went on afterwards",
+                                "数据库曾停顿；" + record.to() + " 随后继续主导");
+                });
+    }
+
+    private static ObjectNode object(Pair pair) {
+        return JsonNodeFactory.instance.objectNode().put("en", pair.english()).put("zh", pair.chinese());
+    }
+}
