@@ -1,5 +1,6 @@
 package io.holdfast.core.leadership;
 
+import static io.holdfast.core.leadership.LeadershipEnd.BEGINS_ANEW;
 import static io.holdfast.core.leadership.LeadershipEnd.DEPOSED;
 import static io.holdfast.core.leadership.LeadershipEnd.NOT_RENEWED;
 import static io.holdfast.core.leadership.LeadershipEnd.STEPPED_DOWN;
@@ -21,7 +22,8 @@ import java.util.Optional;
  * <tr><td>watching</td><td>tick, nothing under way, read due</td><td>watching</td><td>read</td></tr>
  * <tr><td>watching</td><td>row read, differs from the one seen</td><td>watching, its still-stand counted from now</td><td></td></tr>
  * <tr><td>watching</td><td>row read, same as seen, still for less than the lease</td><td>watching</td><td></td></tr>
- * <tr><td>watching</td><td>row read, same as seen, still for the whole lease</td><td>taking</td><td>take, if epoch and beat are still those</td></tr>
+ * <tr><td>watching</td><td>row read, same as seen, still for the whole lease, answered for two renewal intervals without a gap</td><td>taking</td><td>take, if epoch and beat are still those</td></tr>
+ * <tr><td>watching</td><td>row read, it is free or this very process's</td><td>taking</td><td>take, likewise</td></tr>
  * <tr><td>taking</td><td>committed within three quarters of the lease since the attempt's start</td><td>leading</td><td>begin acting</td></tr>
  * <tr><td>taking</td><td>committed later, changed nothing, outcome unknown, or unanswered</td><td>watching from scratch</td><td></td></tr>
  * <tr><td>leading</td><td>tick, nothing under way, renewal due</td><td>leading</td><td>renew</td></tr>
@@ -29,8 +31,15 @@ import java.util.Optional;
  * <tr><td>leading</td><td>outcome unknown, or unanswered</td><td>leading, age goes on</td><td>renew again when due</td></tr>
  * <tr><td>leading</td><td>changed nothing, or found deposed at this epoch</td><td>watching from scratch</td><td>stop (deposed)</td></tr>
  * <tr><td>leading</td><td>any, age at three quarters of the lease or more</td><td>watching from scratch</td><td>stop (not renewed)</td></tr>
- * <tr><td>leading</td><td>step down</td><td>resting for two leases, then watching</td><td>stop (stepped down)</td></tr>
+ * <tr><td>leading</td><td>outcome of another transaction in doubt</td><td>watching from scratch</td><td>stop (begins anew)</td></tr>
+ * <tr><td>leading</td><td>step down</td><td>releasing</td><td>stop (stepped down)</td></tr>
+ * <tr><td>releasing</td><td>tick, nothing under way, due</td><td>releasing</td><td>release</td></tr>
+ * <tr><td>releasing</td><td>committed, or changed nothing</td><td>watching, first read two leases after the step down</td><td></td></tr>
+ * <tr><td>releasing</td><td>any, two leases after the step down</td><td>watching from scratch</td><td></td></tr>
  * </table>
+ *
+ * <p>A free row is taken without waiting: its last holder gave it up after it had stopped acting. So is a row of this very process: the only
+ * one that could act under it knows that it doesn't. The taking is conditional on epoch and beat, so of several candidates one gets it.
  *
  * <p>An acknowledgement that comes after three quarters of the lease doesn't revive a leadership. A process that has stopped acting never acts
  * again under that epoch: it must take the row anew, which adds one.
@@ -43,7 +52,8 @@ public final class Leadership {
     private enum Phase {
         WATCHING,
         TAKING,
-        LEADING
+        LEADING,
+        RELEASING
     }
 
     /** A read, taking or renewal under way. */
@@ -59,10 +69,14 @@ public final class Leadership {
     private final String self;
     private final LeadershipTerms terms;
     private final Phase phase;
-    /** WATCHING: the row last seen. TAKING: the row being written. LEADING: the row as this process took it (its beat has moved on). */
+    /** WATCHING: the row last seen. TAKING: the row being written. LEADING, RELEASING: the row as this process took it (its beat has moved on). */
     private final Optional<LeadershipRow> row;
-    /** WATCHING: end of the read that first showed the row. LEADING: start of the last acknowledged renewal. */
+    /** WATCHING: end of the read that first showed the row. LEADING: start of the last acknowledged renewal. RELEASING: the step down. */
     private final long sinceNanos;
+    /** The last read was answered then. */
+    private final long answeredNanos;
+    /** Since then reads have been answered without a gap. */
+    private final long sightNanos;
     /** No attempt is begun before this instant. */
     private final long nextAttemptNanos;
 
@@ -78,6 +92,8 @@ public final class Leadership {
             Optional<Attempt> attempt) {
         this.self = from.self;
         this.terms = from.terms;
+        this.answeredNanos = from.answeredNanos;
+        this.sightNanos = from.sightNanos;
         this.attemptsMade =
                 Math.max(from.attemptsMade, attempt.map(Attempt::number).orElse(0L));
         this.phase = phase;
@@ -94,8 +110,25 @@ public final class Leadership {
         this.phase = Phase.WATCHING;
         this.row = Optional.empty();
         this.sinceNanos = nowNanos;
+        this.answeredNanos = nowNanos;
+        this.sightNanos = nowNanos;
         this.nextAttemptNanos = nowNanos;
         this.attempt = Optional.empty();
+    }
+
+    /** The same with one more answered read. */
+    private Leadership(Leadership from, long answeredNanos) {
+        this.self = from.self;
+        this.terms = from.terms;
+        this.attemptsMade = from.attemptsMade;
+        this.phase = from.phase;
+        this.row = from.row;
+        this.sinceNanos = from.sinceNanos;
+        this.nextAttemptNanos = from.nextAttemptNanos;
+        this.attempt = from.attempt;
+        this.answeredNanos = answeredNanos;
+        this.sightNanos =
+                reached(from.answeredNanos, from.terms.sight(), answeredNanos) ? answeredNanos : from.sightNanos;
     }
 
     /**
@@ -130,10 +163,15 @@ public final class Leadership {
         if (phase == Phase.LEADING && !mayAct(event.nowNanos())) {
             return end(NOT_RENEWED, event.nowNanos());
         }
+        if (phase == Phase.RELEASING && reached(sinceNanos, terms.lease().multipliedBy(2), event.nowNanos())) {
+            return to(fromScratch(event.nowNanos()));
+        }
         return switch (event) {
             case LeadershipEvent.Tick tick -> tick(tick.nowNanos());
             case LeadershipEvent.RowRead read ->
-                isCurrent(read.attempt()) ? rowRead(read.row(), read.nowNanos()) : stay();
+                isCurrent(read.attempt())
+                        ? new Leadership(this, read.nowNanos()).rowRead(read.row(), read.nowNanos())
+                        : stay();
             case LeadershipEvent.Committed committed ->
                 isCurrent(committed.attempt()) ? committed(committed.nowNanos()) : stay();
             case LeadershipEvent.ChangedNothing nothing ->
@@ -143,6 +181,10 @@ public final class Leadership {
             case LeadershipEvent.FoundDeposed deposed ->
                 epoch().filter(epoch -> epoch == deposed.epoch()).isPresent()
                         ? end(DEPOSED, deposed.nowNanos())
+                        : stay();
+            case LeadershipEvent.OutcomeInDoubt doubt ->
+                epoch().filter(epoch -> epoch == doubt.epoch()).isPresent()
+                        ? end(BEGINS_ANEW, doubt.nowNanos())
                         : stay();
             case LeadershipEvent.StepDown stepDown ->
                 phase == Phase.LEADING ? end(STEPPED_DOWN, stepDown.nowNanos()) : stay();
@@ -159,19 +201,31 @@ public final class Leadership {
         Attempt next = new Attempt(attemptsMade + 1, nowNanos);
         Leadership asking = new Leadership(
                 this, phase, row, sinceNanos, nowNanos + terms.renewEvery().toNanos(), Optional.of(next));
-        return phase == Phase.LEADING
-                ? new Step(asking, List.of(new LeadershipAction.RenewRow(next.number(), self, ownRow().epoch())))
-                : new Step(asking, List.of(new LeadershipAction.ReadRow(next.number())));
+        return new Step(
+                asking,
+                List.of(
+                        switch (phase) {
+                            case LEADING -> new LeadershipAction.RenewRow(next.number(), self, ownRow().epoch());
+                            case RELEASING -> new LeadershipAction.ReleaseRow(next.number(), self, ownRow().epoch());
+                            case WATCHING, TAKING -> new LeadershipAction.ReadRow(next.number());
+                        }));
     }
 
     private Step rowRead(LeadershipRow read, long nowNanos) {
+        if (read.free() || read.holder().equals(self)) {
+            return take(read, nowNanos);
+        }
         if (row.isEmpty() || !row.get().equals(read)) {
             return to(new Leadership(
                     this, Phase.WATCHING, Optional.of(read), nowNanos, nextAttemptNanos, Optional.empty()));
         }
-        if (!reached(sinceNanos, terms.lease(), nowNanos)) {
+        if (!reached(sinceNanos, terms.lease(), nowNanos) || !reached(sightNanos, terms.sight(), nowNanos)) {
             return to(new Leadership(this, Phase.WATCHING, row, sinceNanos, nextAttemptNanos, Optional.empty()));
         }
+        return take(read, nowNanos);
+    }
+
+    private Step take(LeadershipRow read, long nowNanos) {
         Attempt take = new Attempt(attemptsMade + 1, nowNanos);
         LeadershipRow after = read.takenBy(self);
         Leadership taking =
@@ -183,6 +237,9 @@ public final class Leadership {
         long startedNanos = attempt.orElseThrow().startedNanos();
         if (phase == Phase.LEADING) {
             return to(new Leadership(this, Phase.LEADING, row, startedNanos, nextAttemptNanos, Optional.empty()));
+        }
+        if (phase == Phase.RELEASING) {
+            return to(rested());
         }
         if (phase == Phase.WATCHING || reached(startedNanos, terms.actingLimit(), nowNanos)) {
             return to(fromScratch(nowNanos));
@@ -198,13 +255,23 @@ public final class Leadership {
     }
 
     private Step changedNothing(long nowNanos) {
-        return phase == Phase.LEADING ? end(DEPOSED, nowNanos) : to(fromScratch(nowNanos));
+        return switch (phase) {
+            case LEADING -> end(DEPOSED, nowNanos);
+            case RELEASING -> to(rested());
+            case WATCHING, TAKING -> to(fromScratch(nowNanos));
+        };
+    }
+
+    /** The row has been given up: the other one is given time to take it. */
+    private Leadership rested() {
+        long next = sinceNanos + terms.lease().multipliedBy(2).toNanos();
+        return new Leadership(this, Phase.WATCHING, Optional.empty(), sinceNanos, next, Optional.empty());
     }
 
     /** The attempt's outcome is unknown. A leader tries again while its age allows; anybody else has learnt nothing. */
     private Step givenUp(long nowNanos) {
         return switch (phase) {
-            case LEADING -> to(new Leadership(this, phase, row, sinceNanos, nowNanos, Optional.empty()));
+            case LEADING, RELEASING -> to(new Leadership(this, phase, row, sinceNanos, nowNanos, Optional.empty()));
             case WATCHING -> to(new Leadership(this, phase, row, sinceNanos, nextAttemptNanos, Optional.empty()));
             case TAKING -> to(fromScratch(nowNanos));
         };
@@ -212,10 +279,10 @@ public final class Leadership {
 
     private Step end(LeadershipEnd reason, long nowNanos) {
         long epoch = ownRow().epoch();
-        Duration rest = reason == STEPPED_DOWN ? terms.lease().multipliedBy(2) : Duration.ZERO;
-        Leadership watching = new Leadership(
-                this, Phase.WATCHING, Optional.empty(), nowNanos, nowNanos + rest.toNanos(), Optional.empty());
-        return new Step(watching, List.of(new LeadershipAction.EndActing(epoch, reason)));
+        Leadership next = reason == STEPPED_DOWN
+                ? new Leadership(this, Phase.RELEASING, row, nowNanos, nowNanos, Optional.empty())
+                : new Leadership(this, Phase.WATCHING, Optional.empty(), nowNanos, nowNanos, Optional.empty());
+        return new Step(next, List.of(new LeadershipAction.EndActing(epoch, reason)));
     }
 
     private Leadership fromScratch(long nowNanos) {

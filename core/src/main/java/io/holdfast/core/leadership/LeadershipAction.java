@@ -19,6 +19,12 @@ public sealed interface LeadershipAction {
      */
     record RenewRow(long attempt, String holder, long epoch) implements LeadershipAction {}
 
+    /**
+     * One transaction: {@code update leadership set holder = '', beat = beat + 1 where holder = ? and epoch = ?}. Comes only after {@link EndActing}:
+     * whoever reads the row then takes it at once.
+     */
+    record ReleaseRow(long attempt, String holder, long epoch) implements LeadershipAction {}
+
     /** Lead under this epoch: load the state from the database, then act. */
     record BeginActing(long epoch) implements LeadershipAction {}
 

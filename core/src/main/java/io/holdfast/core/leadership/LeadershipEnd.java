@@ -7,5 +7,7 @@ public enum LeadershipEnd {
     /** No renewal was acknowledged for three quarters of the lease. */
     NOT_RENEWED,
     /** It was asked to. */
-    STEPPED_DOWN
+    STEPPED_DOWN,
+    /** The outcome of one of its transactions is unknown: it must read everything again, under a new epoch. */
+    BEGINS_ANEW
 }

@@ -28,6 +28,9 @@ public sealed interface LeadershipEvent {
     /** One of the leader's other transactions found that the row is not of its epoch any more, and was rolled back. */
     record FoundDeposed(long epoch, long nowNanos) implements LeadershipEvent {}
 
-    /** The leader is asked to step down (planned switch-over): it stops acting now and lets the lease run out. */
+    /** The outcome of one of the leader's other transactions is unknown: it stops acting, and takes its own row anew as soon as it can. */
+    record OutcomeInDoubt(long epoch, long nowNanos) implements LeadershipEvent {}
+
+    /** The leader is asked to step down (planned switch-over): it stops acting now, then gives the row up. */
     record StepDown(long nowNanos) implements LeadershipEvent {}
 }

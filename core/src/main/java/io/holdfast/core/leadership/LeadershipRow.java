@@ -3,7 +3,7 @@ package io.holdfast.core.leadership;
 /**
  * The leadership row of the replicated database (safety argument, section 2).
  *
- * @param holder id of the manager process that leads; a restarted process has another id
+ * @param holder id of the manager process that leads; a restarted process has another id; empty: given up, or never held
  * @param epoch grows by one each time that the leadership is taken, never shrinks
  * @param beat grows with each renewal within an epoch
  */
@@ -16,6 +16,11 @@ public record LeadershipRow(String holder, long epoch, long beat) {
         if (epoch < 0 || beat < 0) {
             throw new IllegalArgumentException("epoch and beat never are negative: epoch " + epoch + ", beat " + beat);
         }
+    }
+
+    /** Nobody acts under this row any more: it may be taken without waiting. */
+    public boolean free() {
+        return holder.isEmpty();
     }
 
     /** The row after {@code candidate} has taken the leadership from this one. */

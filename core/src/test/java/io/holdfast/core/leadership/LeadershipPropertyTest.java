@@ -33,6 +33,9 @@ class LeadershipPropertyTest {
         assertThat(world.row.epoch())
                 .as("a world without a change of leader proves nothing")
                 .isGreaterThan(5);
+        assertThat(world.releases)
+                .as("a world in which nobody hands over proves nothing")
+                .isPositive();
     }
 
     @Test
@@ -45,6 +48,20 @@ class LeadershipPropertyTest {
         }
         assertThat(violations)
                 .as("the property test can see what the guard prevents")
+                .isNotEmpty();
+    }
+
+    @Test
+    void whoTakesARowThatWasNotGivenUpWithoutWaitingIsCaught() {
+        List<String> violations = new ArrayList<>();
+        for (long seed = 1; seed <= 12 && violations.isEmpty(); seed++) {
+            World world = new World(seed, true);
+            world.everyRowLooksFree = true;
+            world.run(Duration.ofMinutes(4));
+            violations.addAll(world.violations);
+        }
+        assertThat(violations)
+                .as("the property test can see what the wait prevents")
                 .isNotEmpty();
     }
 
@@ -73,6 +90,22 @@ class LeadershipPropertyTest {
         assertThat(Duration.ofNanos(world.nowNanos - diedNanos)).isLessThan(bound);
     }
 
+    @Test
+    void aHandOverTakesTwoReadsAtMost() {
+        World world = new World(8, true);
+        world.calm = true;
+        world.run(Duration.ofSeconds(10));
+        Process former = world.leader().orElseThrow();
+        former.on(new LeadershipEvent.StepDown(former.clock()));
+        long gaveUpNanos = world.nowNanos;
+        while (world.leader().isEmpty()) {
+            world.run(Duration.ofMillis(5));
+        }
+        assertThat(world.leader().orElseThrow()).isNotSameAs(former);
+        assertThat(Duration.ofNanos(world.nowNanos - gaveUpNanos))
+                .isLessThan(TERMS.renewEvery().multipliedBy(2));
+    }
+
     private record Scheduled(long atNanos, long order, Runnable body) implements Comparable<Scheduled> {
         @Override
         public int compareTo(Scheduled other) {
@@ -87,11 +120,13 @@ class LeadershipPropertyTest {
         final List<Process> processes = new ArrayList<>();
         final List<String> violations = new ArrayList<>();
         boolean calm;
+        boolean everyRowLooksFree;
         long nowNanos;
         long scheduled;
         LeadershipRow row = LeadershipRow.NOBODY;
         long highestActedEpoch;
         int acts;
+        int releases;
 
         World(long seed, boolean guarded) {
             this.random = new Random(seed);
@@ -201,6 +236,10 @@ class LeadershipPropertyTest {
             if (kind < 8) {
                 kill();
                 world.after((100 + world.random.nextInt(3000)) * MILLI, this::restart);
+            } else if (kind < 12) {
+                on(new LeadershipEvent.StepDown(clock()));
+            } else if (kind < 16) {
+                state.epoch().ifPresent(epoch -> on(new LeadershipEvent.OutcomeInDoubt(epoch, clock())));
             } else if (kind < 40) {
                 pausedUntilNanos = world.nowNanos + world.random.nextInt(6000) * MILLI;
             }
@@ -239,6 +278,9 @@ class LeadershipPropertyTest {
         }
 
         void on(LeadershipEvent event) {
+            if (!alive || world.nowNanos < pausedUntilNanos) {
+                return;
+            }
             Leadership.Step step = state.on(event);
             state = step.state();
             step.actions().forEach(this::carryOut);
@@ -249,7 +291,9 @@ class LeadershipPropertyTest {
                 case LeadershipAction.ReadRow read ->
                     request(
                             () -> {
-                                LeadershipRow seen = world.row;
+                                LeadershipRow seen = world.everyRowLooksFree
+                                        ? new LeadershipRow("", world.row.epoch(), world.row.beat())
+                                        : world.row;
                                 return () -> new LeadershipEvent.RowRead(read.attempt(), seen, clock());
                             },
                             read.attempt());
@@ -274,6 +318,20 @@ class LeadershipPropertyTest {
                                 return answer(renew.attempt(), changed);
                             },
                             renew.attempt());
+                case LeadershipAction.ReleaseRow release -> {
+                    assertThat(state.mayAct(clock())).isFalse();
+                    request(
+                            () -> {
+                                boolean changed = world.row.epoch() == release.epoch()
+                                        && world.row.holder().equals(release.holder());
+                                world.row = changed
+                                        ? new LeadershipRow("", release.epoch(), world.row.beat() + 1)
+                                        : world.row;
+                                world.releases += changed ? 1 : 0;
+                                return answer(release.attempt(), changed);
+                            },
+                            release.attempt());
+                }
                 case LeadershipAction.BeginActing begin ->
                     assertThat(begin.epoch()).isEqualTo(state.epoch().orElseThrow());
                 case LeadershipAction.EndActing _ -> assertThat(state.epoch()).isEmpty();

@@ -27,28 +27,74 @@ class LeadershipTest {
 
     @Test
     void takesOnlyAfterTheBeatStoodStillForTheWholeLeaseSinceTheReadThatFirstShowedIt() {
-        read(millis(0), OTHERS, millis(100));
-        assertThat(read(millis(200), OTHERS, millis(1099))).isEmpty();
+        watch(OTHERS, 100, 700);
+        assertThat(read(millis(900), OTHERS, millis(1099))).isEmpty();
         assertThat(read(millis(1100), OTHERS, millis(1100)))
-                .containsExactly(new LeadershipAction.TakeRow(4, OTHERS, new LeadershipRow("me", 8, 41)));
+                .containsExactly(new LeadershipAction.TakeRow(7, OTHERS, new LeadershipRow("me", 8, 41)));
+    }
+
+    @Test
+    void aCandidateThatWasBlindItselfLooksForTwoRenewalIntervalsMore() {
+        read(millis(0), OTHERS, millis(100));
+        assertThat(read(millis(200), OTHERS, millis(1300)))
+                .as("the stall that kept it from reading may have kept the leader from renewing")
+                .isEmpty();
+        assertThat(read(millis(1500), OTHERS, millis(1500))).isEmpty();
+        assertThat(read(millis(1700), OTHERS, millis(1700))).hasSize(1);
+    }
+
+    @Test
+    void aFreeRowIsTakenAtOnce() {
+        LeadershipRow free = new LeadershipRow("", 7, 40);
+        assertThat(read(millis(0), free, millis(10)))
+                .containsExactly(new LeadershipAction.TakeRow(2, free, new LeadershipRow("me", 8, 41)));
+    }
+
+    @Test
+    void aLeaderThatCouldNotRenewInTimeTakesItsOwnRowAnewWithoutWaiting() {
+        lead();
+        on(new LeadershipEvent.Tick(millis(1300)));
+        assertThat(on(new LeadershipEvent.Tick(millis(1850))))
+                .containsExactly(new LeadershipAction.EndActing(8, LeadershipEnd.NOT_RENEWED));
+        LeadershipRow own = new LeadershipRow("me", 8, 44);
+        assertThat(read(millis(1860), own, millis(2300)))
+                .containsExactly(new LeadershipAction.TakeRow(10, own, new LeadershipRow("me", 9, 45)));
+        assertThat(on(new LeadershipEvent.Committed(10, millis(2310))))
+                .containsExactly(new LeadershipAction.BeginActing(9));
+    }
+
+    @Test
+    void anOutcomeInDoubtEndsTheEpoch() {
+        lead();
+        assertThat(on(new LeadershipEvent.OutcomeInDoubt(7, millis(1150)))).isEmpty();
+        assertThat(on(new LeadershipEvent.OutcomeInDoubt(8, millis(1160))))
+                .containsExactly(new LeadershipAction.EndActing(8, LeadershipEnd.BEGINS_ANEW));
+        assertThat(state.mayAct(millis(1160))).isFalse();
     }
 
     @Test
     void aBeatThatMovesStartsTheCountAgain() {
         read(millis(0), OTHERS, millis(10));
-        read(millis(900), new LeadershipRow("other", 7, 41), millis(910));
-        assertThat(read(millis(1800), new LeadershipRow("other", 7, 41), millis(1909)))
-                .isEmpty();
-        assertThat(read(millis(2000), new LeadershipRow("other", 7, 41), millis(2001)))
-                .hasSize(1);
+        LeadershipRow moved = new LeadershipRow("other", 7, 41);
+        watch(moved, 910, 1510);
+        assertThat(read(millis(1710), moved, millis(1909))).isEmpty();
+        assertThat(read(millis(2000), moved, millis(2001))).hasSize(1);
     }
 
     @Test
-    void aRowOfThisVeryProcessIsWaitedForLikeAnybodysWhenItDoesNotLead() {
-        read(millis(0), new LeadershipRow("me", 3, 1), millis(0));
-        assertThat(read(millis(500), new LeadershipRow("me", 3, 1), millis(500)))
+    void aRowOfThisVeryProcessIsTakenAnewAndNotLedBy() {
+        LeadershipRow own = new LeadershipRow("me", 3, 1);
+        assertThat(read(millis(0), own, millis(0)))
+                .containsExactly(new LeadershipAction.TakeRow(2, own, new LeadershipRow("me", 4, 2)));
+        assertThat(state.mayAct(millis(0))).isFalse();
+    }
+
+    @Test
+    void aRowOfAnotherProcessOfTheSameNodeIsWaitedFor() {
+        assertThat(read(millis(0), new LeadershipRow("me/earlier", 3, 1), millis(0)))
                 .isEmpty();
-        assertThat(state.mayAct(millis(500))).isFalse();
+        assertThat(read(millis(500), new LeadershipRow("me/earlier", 3, 1), millis(500)))
+                .isEmpty();
     }
 
     @Test
@@ -87,8 +133,8 @@ class LeadershipTest {
     void aLeaderRenewsAndCountsFromTheStartOfTheRenewal() {
         lead();
         assertThat(on(new LeadershipEvent.Tick(millis(1300))))
-                .containsExactly(new LeadershipAction.RenewRow(4, "me", 8));
-        on(new LeadershipEvent.Committed(4, millis(1500)));
+                .containsExactly(new LeadershipAction.RenewRow(8, "me", 8));
+        on(new LeadershipEvent.Committed(8, millis(1500)));
         assertThat(state.mayAct(millis(1300 + 749))).isTrue();
         assertThat(state.mayAct(millis(1300 + 750))).isFalse();
     }
@@ -97,12 +143,12 @@ class LeadershipTest {
     void anUncertainRenewalIsRepeatedWhileTheAgeGoesOn() {
         lead();
         on(new LeadershipEvent.Tick(millis(1300)));
-        on(new LeadershipEvent.OutcomeUnknown(4, millis(1320)));
+        on(new LeadershipEvent.OutcomeUnknown(8, millis(1320)));
         assertThat(on(new LeadershipEvent.Tick(millis(1330))))
-                .containsExactly(new LeadershipAction.RenewRow(5, "me", 8));
+                .containsExactly(new LeadershipAction.RenewRow(9, "me", 8));
         assertThat(on(new LeadershipEvent.Tick(millis(1630)))).as("given up").isEmpty();
         assertThat(on(new LeadershipEvent.Tick(millis(1640))))
-                .containsExactly(new LeadershipAction.RenewRow(6, "me", 8));
+                .containsExactly(new LeadershipAction.RenewRow(10, "me", 8));
         assertThat(on(new LeadershipEvent.Tick(millis(1850))))
                 .containsExactly(new LeadershipAction.EndActing(8, LeadershipEnd.NOT_RENEWED));
     }
@@ -111,7 +157,7 @@ class LeadershipTest {
     void anAcknowledgementAfterThreeQuartersOfTheLeaseDoesNotReviveTheLeadership() {
         lead();
         on(new LeadershipEvent.Tick(millis(1300)));
-        assertThat(on(new LeadershipEvent.Committed(4, millis(1900))))
+        assertThat(on(new LeadershipEvent.Committed(8, millis(1900))))
                 .containsExactly(new LeadershipAction.EndActing(8, LeadershipEnd.NOT_RENEWED));
         assertThat(state.epoch()).isEmpty();
     }
@@ -120,7 +166,7 @@ class LeadershipTest {
     void aDeposedLeaderStops() {
         lead();
         on(new LeadershipEvent.Tick(millis(1300)));
-        assertThat(on(new LeadershipEvent.ChangedNothing(4, millis(1310))))
+        assertThat(on(new LeadershipEvent.ChangedNothing(8, millis(1310))))
                 .containsExactly(new LeadershipAction.EndActing(8, LeadershipEnd.DEPOSED));
         state = Leadership.watching("me", TERMS, 0);
         lead();
@@ -136,8 +182,26 @@ class LeadershipTest {
         lead();
         assertThat(on(new LeadershipEvent.StepDown(millis(1150))))
                 .containsExactly(new LeadershipAction.EndActing(8, LeadershipEnd.STEPPED_DOWN));
+        assertThat(on(new LeadershipEvent.Tick(millis(1151))))
+                .as("only after it has stopped acting")
+                .containsExactly(new LeadershipAction.ReleaseRow(8, "me", 8));
+        on(new LeadershipEvent.Committed(8, millis(1160)));
         assertThat(on(new LeadershipEvent.Tick(millis(1150 + 1999)))).isEmpty();
-        assertThat(on(new LeadershipEvent.Tick(millis(1150 + 2000)))).hasSize(1);
+        assertThat(on(new LeadershipEvent.Tick(millis(1150 + 2000))))
+                .hasExactlyElementsOfTypes(LeadershipAction.ReadRow.class);
+    }
+
+    @Test
+    void aReleaseWithoutAnAnswerIsRepeatedForTwoLeases() {
+        lead();
+        on(new LeadershipEvent.StepDown(millis(1150)));
+        on(new LeadershipEvent.Tick(millis(1151)));
+        on(new LeadershipEvent.OutcomeUnknown(8, millis(1200)));
+        assertThat(on(new LeadershipEvent.Tick(millis(1210))))
+                .containsExactly(new LeadershipAction.ReleaseRow(9, "me", 8));
+        on(new LeadershipEvent.Tick(millis(1150 + 2000)));
+        assertThat(on(new LeadershipEvent.Tick(millis(1150 + 2500))))
+                .hasExactlyElementsOfTypes(LeadershipAction.ReadRow.class);
     }
 
     @Test
@@ -154,9 +218,16 @@ class LeadershipTest {
 
     /** Watches {@link #OTHERS} until it may be taken at 1.1 s; the number of the taking. */
     private long take() {
-        read(millis(0), OTHERS, millis(100));
+        watch(OTHERS, 100, 900);
         List<LeadershipAction> actions = read(millis(1100), OTHERS, millis(1100));
         return ((LeadershipAction.TakeRow) actions.getFirst()).attempt();
+    }
+
+    /** Reads the row every 0.2 s from the first instant to the last, answered at once. */
+    private void watch(LeadershipRow row, long firstMillis, long lastMillis) {
+        for (long at = firstMillis; at <= lastMillis; at += 200) {
+            read(millis(at), row, millis(at));
+        }
     }
 
     private List<LeadershipAction> lead() {

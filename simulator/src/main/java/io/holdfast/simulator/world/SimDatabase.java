@@ -106,6 +106,18 @@ public final class SimDatabase {
         return answer(manager);
     }
 
+    /** Gives the row up. */
+    Outcome release(int manager, String holder, long epoch) {
+        if (!serves(manager)) {
+            return Outcome.UNAVAILABLE;
+        }
+        if (row.epoch() != epoch || !row.holder().equals(holder)) {
+            return Outcome.DEPOSED;
+        }
+        row = new LeadershipRow("", epoch, row.beat() + 1);
+        return answer(manager);
+    }
+
     /** One transaction of the leader: it touches the row of its epoch, or is rolled back. */
     Outcome commit(int manager, long epoch, List<Change> changes) {
         if (!serves(manager)) {

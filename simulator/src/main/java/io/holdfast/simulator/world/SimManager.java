@@ -163,6 +163,12 @@ public final class SimManager extends Actor {
                 after(
                         databaseDelay(),
                         () -> rowChanged(renew.attempt(), world.database.renew(index, renew.holder(), renew.epoch())));
+            case LeadershipAction.ReleaseRow release ->
+                after(
+                        databaseDelay(),
+                        () -> rowChanged(
+                                release.attempt(),
+                                world.database.release(index, release.holder(), release.epoch())));
             case LeadershipAction.BeginActing begin -> {
                 world.say(who(), "leads with epoch " + begin.epoch());
                 state = state.reload(world.rules.read(world.database.journal().durable()));
@@ -257,7 +263,7 @@ public final class SimManager extends Actor {
         if (outcome == SimDatabase.Outcome.DEPOSED) {
             lead(new LeadershipEvent.FoundDeposed(epoch, localNow()));
         } else {
-            lead(new LeadershipEvent.StepDown(localNow()));
+            lead(new LeadershipEvent.OutcomeInDoubt(epoch, localNow()));
         }
         return false;
     }
