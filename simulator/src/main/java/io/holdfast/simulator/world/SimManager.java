@@ -167,8 +167,7 @@ public final class SimManager extends Actor {
                 after(
                         databaseDelay(),
                         () -> rowChanged(
-                                release.attempt(),
-                                world.database.release(index, release.holder(), release.epoch())));
+                                release.attempt(), world.database.release(index, release.holder(), release.epoch())));
             case LeadershipAction.BeginActing begin -> {
                 world.say(who(), "leads with epoch " + begin.epoch());
                 state = state.reload(world.rules.read(world.database.journal().durable()));
