@@ -97,6 +97,7 @@ final class Detection {
                 // Silence that ended before any verdict (a busy machine), or an agent's restart, is no return of a
                 // host.
                 countReturn(turn, host);
+                turn.cameBack = turn.cameBack.plus(host, turn.nanos());
             }
         }
     }
@@ -128,6 +129,7 @@ final class Detection {
     static void liftHold(Turn turn, HostId host) {
         HostHealth health = turn.health(host);
         turn.put(health.withReturns(org.pcollections.TreePVector.empty(), 0));
+        turn.cameBack = turn.cameBack.plus(host, turn.nanos());
         turn.planDue = true;
         if (turn.leading) {
             turn.clear(Message.ALARM_FLAPPING, host.value());

@@ -100,6 +100,7 @@ final class HostRequests {
         turn.health = turn.health.minus(id);
         turn.facts = turn.facts.minus(id);
         turn.suspects = turn.suspects.minus(id);
+        turn.removeWork(id);
         turn.changes.add(new Change.RemoveHost(id));
         for (Alarm alarm : turn.alarms.values()) {
             if (alarm.subject().equals(id.value()) || alarm.subject().startsWith(id.value() + "/")) {
@@ -128,6 +129,10 @@ final class HostRequests {
             return Requests.unknown(id);
         }
         turn.put(host.withAdmin(admin));
+        HostWorks.adminChanged(turn, host.withAdmin(admin));
+        if (admin == AdminState.ENABLED && host.admin() != admin) {
+            turn.cameBack = turn.cameBack.plus(id, turn.nanos());
+        }
         return null;
     }
 

@@ -11,7 +11,7 @@ import io.holdfast.core.text.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An operator's request to move a VM. */
+/** An operator's request to move a VM, together with those that strict rules bind to it. */
 final class MoveRequests {
     private MoveRequests() {}
 
@@ -28,16 +28,33 @@ final class MoveRequests {
         if (placement != null && placement.live() && placement.host().equals(host.id())) {
             return reject(Rejected.Code.CONFLICT, "host", Message.REJECT_MOVE_THERE, vm.name(), host.name());
         }
-        Message obstacle = Moves.obstacle(turn, vm.id());
-        if (obstacle != null) {
-            return refused(vm, host, obstacle.english());
+        List<Vm> movers = Movements.withMates(turn, vm.id()).stream()
+                .filter(each -> each.id().equals(vm.id()) || !isThere(turn, each, host))
+                .toList();
+        for (Vm each : movers) {
+            Message obstacle = Moves.obstacle(turn, each.id());
+            boolean coldDoes = obstacle == Message.MOVE_NOT_LIVE && !request.live();
+            if (obstacle != null && !coldDoes) {
+                return refused(each, host, obstacle.english());
+            }
         }
-        Waiting why = Planning.whyNotThere(turn, List.of(vm), host);
+        Waiting why = Planning.whyNotThere(turn, movers, host);
         if (why != null) {
             return refused(vm, host, why.reason().message().english(why.arguments()));
         }
-        Move move = Move.wanted(vm.id(), Move.Why.OPERATOR, host.id(), turn.wall());
-        return Moves.begin(turn, move, host.id()) ? null : refused(vm, host, Message.WAIT_NO_HEALTHY_HOST.english());
+        for (Vm each : movers) {
+            if (request.live()) {
+                turn.put(Move.wanted(each.id(), Move.Why.OPERATOR, host.id(), turn.wall()));
+            } else {
+                Movements.cold(turn, each.id(), host.id(), Movements.GRACE_MILLIS);
+            }
+        }
+        return null;
+    }
+
+    private static boolean isThere(Turn turn, Vm vm, Host host) {
+        Placement placement = turn.placements.get(vm.id());
+        return placement != null && placement.live() && placement.host().equals(host.id());
     }
 
     private static Rejected refused(Vm vm, Host host, String why) {

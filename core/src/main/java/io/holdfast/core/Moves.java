@@ -95,6 +95,7 @@ final class Moves {
         Placement both = placement.migratingTo(targetId, health.hello().bootId(), held);
         OperationId operation = turn.nextOperation();
         turn.put(both);
+        turn.clear(Message.ALARM_MOVE, move.vm().value());
         turn.put(move.to(Move.Stage.PREPARING, targetId, operation, turn.wall()));
         send(turn, move.vm());
         turn.tell(
@@ -279,6 +280,7 @@ final class Moves {
         Placement placement = Objects.requireNonNull(turn.placements.get(id));
         if (kept && cause == EndCause.MIGRATED && move != null && move.stage() == Move.Stage.MIGRATING) {
             turn.put(move.to(Move.Stage.RESUMING, placement.host(), turn.nextOperation(), turn.wall()));
+            HostWorks.left(turn, ended.host(), id);
             send(turn, id);
         } else {
             Ends.shutDownByGuest(turn, ended, cause);
@@ -300,8 +302,13 @@ final class Moves {
                 turn.name(move.vm()),
                 turn.name(source.host()),
                 move.lastError());
-        turn.movesSent = turn.movesSent.minus(move.vm());
-        turn.removeMove(move.vm());
+        HostId target = move.target();
+        if (move.why() == Move.Why.OPERATOR || target == null) {
+            turn.removeMove(move.vm());
+        } else {
+            turn.movesSent = turn.movesSent.minus(move.vm());
+            Movements.backOff(turn, move, target);
+        }
     }
 
     /** The guest's memory at the target cannot be used: that run is ended, and the VM is started afresh. */
@@ -342,6 +349,7 @@ final class Moves {
     private static void completed(Turn turn, Placement placement) {
         Move move = Objects.requireNonNull(turn.moves.get(placement.vm()));
         turn.removeMove(placement.vm());
+        HostWorks.runs(turn, placement.host(), placement.vm());
         turn.planDue = true;
         turn.tell(
                 TimelineEntry.Severity.INFO,

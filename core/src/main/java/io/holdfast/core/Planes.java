@@ -172,6 +172,7 @@ final class Planes {
         String subject = host.value() + "/" + network;
         boolean isNew = !turn.alarms.containsKey(Message.ALARM_UPLINK.name() + "/" + subject);
         if (isNew) {
+            turn.planDue = true;
             turn.raise(Message.ALARM_UPLINK, subject, List.of(network, turn.name(host)));
             turn.tell(
                     TimelineEntry.Severity.ERROR,
@@ -190,10 +191,25 @@ final class Planes {
         }
     }
 
-    /** Stopped here and restarted elsewhere, where the policy says so and another host can take it. Live migration is not built yet: such VMs are kept, with the alarm. */
+    /** A network of the VM has had no uplink here for as long as it takes to count. */
+    static boolean lacksNetwork(Turn turn, HostHealth health, Vm vm) {
+        long limit =
+                1_000_000L * turn.settings().missedReports() * turn.settings().reportIntervalMillis();
+        for (Nic nic : vm.nics()) {
+            Long since = health.networksDown().get(nic.network());
+            if (since != null && turn.nanos() - since >= limit) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Stopped here and restarted elsewhere, where the policy says so and another host can take it. Moving live is {@link Wants}'. */
     private static void leave(Turn turn, HostId host, Vm vm, String network) {
         Action action = Judge.policy(turn, vm).action(false, false, true);
-        boolean restarts = action == Action.STOP_AND_RESTART || action == Action.RESTART_WHEN_PROVEN;
+        boolean restarts = action == Action.STOP_AND_RESTART
+                || action == Action.RESTART_WHEN_PROVEN
+                || (action == Action.MIGRATE_OR_RESTART && !vm.ha().liveMigration());
         if (!restarts || turn.recoveries.containsKey(vm.id()) || !Planning.anotherHostTakes(turn, vm, host)) {
             return;
         }

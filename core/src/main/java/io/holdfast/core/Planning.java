@@ -15,6 +15,7 @@ import io.holdfast.core.inventory.Nic;
 import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.movement.HostWork;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.placement.Plan;
 import io.holdfast.core.placement.PlanHost;
@@ -43,6 +44,7 @@ final class Planning {
 
     /** Plans if something relevant has changed, or somebody waits and it is time to look again. */
     static void run(Turn turn) {
+        boolean due = turn.planDue;
         if (!turn.recoveries.isEmpty()) {
             wakeUp(turn);
             boolean again = turn.nanos() - turn.plannedNanos >= AGAIN_NANOS;
@@ -56,6 +58,7 @@ final class Planning {
             turn.dispatchDue = false;
             Dispatch.run(turn);
         }
+        Movements.run(turn, due);
     }
 
     private static void wakeUp(Turn turn) {
@@ -88,11 +91,17 @@ final class Planning {
                 wait(turn, recovery, new Waiting(Waiting.Reason.HA_PAUSED, List.of()));
                 continue;
             }
+            HostWork work = HostWorks.frozenWith(turn, recovery.vm());
+            if (work != null && (!work.back() || whyNotEligible(turn, turn.host(work.host())) != null)) {
+                wait(turn, recovery, new Waiting(Waiting.Reason.FROZEN, List.of(turn.name(work.host()))));
+                continue;
+            }
             Recovery ready = retry(turn, recovery, longAgo);
             if (ready.failedHosts().size() > vm.ha().maxRelocations()) {
                 wait(turn, ready, failedEverywhere(ready));
             } else {
-                vms.add(demand(vm, ready));
+                HostId only = work != null ? work.host() : movingTo(turn, vm, ready);
+                vms.add(only == null ? demand(vm, ready) : onlyOn(turn, demand(vm, ready), only));
             }
         }
         turn.plannedNanos = turn.nanos();
@@ -112,6 +121,28 @@ final class Planning {
         return recovery;
     }
 
+    /** A VM that was stopped to be moved goes to the host that was named, if that can take it now. */
+    private static @Nullable HostId movingTo(Turn turn, Vm vm, Recovery recovery) {
+        HostId to = recovery.preferredHost();
+        Host host = to == null ? null : turn.hosts.get(to);
+        boolean named = recovery.leaving() && recovery.failedHosts().isEmpty();
+        return named && host != null && whyNotThere(turn, List.of(vm), host) == null ? to : null;
+    }
+
+    private static PlanVm onlyOn(Turn turn, PlanVm vm, HostId only) {
+        return new PlanVm(
+                vm.id(),
+                vm.cpuCores(),
+                vm.memoryBytes(),
+                vm.datastores(),
+                vm.networks(),
+                vm.priority(),
+                only,
+                turn.hosts.keySet().stream()
+                        .filter(host -> !host.equals(only) || vm.excluded().contains(host))
+                        .toList());
+    }
+
     private static PlanVm demand(Vm vm, Recovery recovery) {
         HostId preferred = recovery.plannedHost() != null ? recovery.plannedHost() : recovery.preferredHost();
         return new PlanVm(
@@ -125,7 +156,7 @@ final class Planning {
                 recovery.failedHosts());
     }
 
-    private static PlanProblem problem(Turn turn, List<PlanVm> vms) {
+    static PlanProblem problem(Turn turn, List<PlanVm> vms) {
         List<PlanHost> hosts = new ArrayList<>();
         for (Host host : turn.hosts.values()) {
             if (whyNotEligible(turn, host) == null) {
@@ -151,6 +182,9 @@ final class Planning {
         Report report = health.report();
         if (host.admin() != AdminState.ENABLED) {
             return host.admin().name();
+        }
+        if (HostWorks.goingDown(turn, host.id())) {
+            return "GOING_DOWN";
         }
         if (!health.reporting() || report == null) {
             return "SILENT";
@@ -246,7 +280,7 @@ final class Planning {
         return new Waiting(Waiting.Reason.START_FAILED_EVERYWHERE, List.of(recovery.lastError()));
     }
 
-    private static Waiting named(Turn turn, Waiting waiting) {
+    static Waiting named(Turn turn, Waiting waiting) {
         return waiting.reason() == Waiting.Reason.NO_HOST_REACHES_DATASTORE
                 ? new Waiting(
                         waiting.reason(),

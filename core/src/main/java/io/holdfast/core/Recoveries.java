@@ -116,6 +116,7 @@ final class Recoveries {
             return;
         }
         turn.removeRecovery(id);
+        HostWorks.runs(turn, placement.host(), id);
         turn.dispatchDue = true;
         turn.notBefore = turn.notBefore.minus(id);
         turn.clear(Message.ALARM_VM_DOWN, id.value());

@@ -53,6 +53,8 @@ final class Reports {
         HostFacts before = turn.facts.get(host);
         if (before != null && !before.bootId().equals(hello.bootId())) {
             turn.tell(TimelineEntry.Severity.WARNING, host, null, null, Message.HOST_REBOOTED, turn.name(host));
+            HostWorks.rebooted(turn, host);
+            turn.cameBack = turn.cameBack.plus(host, turn.nanos());
         }
         if (before == null || !before.bootId().equals(hello.bootId())) {
             String boot = hello.bootId();

@@ -43,6 +43,12 @@ public sealed interface Request {
     /** Enable, disable, or put into maintenance. */
     record SetAdminState(HostId host, AdminState admin) implements Request {}
 
+    /**
+     * A host is about to be shut down or rebooted in an orderly way: its VMs are treated as the cluster's shutdown policy says, and it takes no others until it has booted anew or is
+     * enabled again. It may be switched off when no VM is left on it; nothing here switches it off.
+     */
+    record ShutDownHost(HostId host, boolean reboot) implements Request {}
+
     record AddDatastore(Datastore datastore) implements Request {}
 
     record ChangeDatastore(Datastore datastore) implements Request {}

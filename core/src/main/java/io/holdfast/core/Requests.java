@@ -53,6 +53,7 @@ final class Requests {
             case Request.RemoveHost remove -> HostRequests.remove(turn, remove.host());
             case Request.SetBmc set -> HostRequests.setBmc(turn, set);
             case Request.SetAdminState set -> HostRequests.setAdmin(turn, set.host(), set.admin());
+            case Request.ShutDownHost down -> HostWorks.announce(turn, down);
             case Request.AddDatastore add -> addDatastore(turn, add.datastore());
             case Request.ChangeDatastore change -> changeDatastore(turn, change.datastore());
             case Request.RemoveDatastore remove -> removeDatastore(turn, remove.datastore());
@@ -79,6 +80,7 @@ final class Requests {
             case Request.RemoveHost remove -> remove.host().value();
             case Request.SetBmc set -> turn.name(set.host());
             case Request.SetAdminState set -> turn.name(set.host()) + " " + set.admin();
+            case Request.ShutDownHost down -> turn.name(down.host()) + (down.reboot() ? " reboot" : " shutdown");
             case Request.AddDatastore add -> add.datastore().name();
             case Request.ChangeDatastore change -> change.datastore().name();
             case Request.RemoveDatastore remove -> remove.datastore().value();

@@ -71,7 +71,8 @@ final class Runs {
         boolean unwanted = vm == null
                 || vm.requested() == RequestedState.STOPPED
                 || vm.requested() == RequestedState.DISABLED
-                || stop != null;
+                || stop != null
+                || HostWorks.stopsHere(turn, placement);
         if (unwanted
                 && (stop == null
                         || turn.nanos() - stop.sentNanos() > STOP_AGAIN_NANOS + stop.graceMillis() * 1_000_000L)) {

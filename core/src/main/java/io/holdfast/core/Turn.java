@@ -58,6 +58,9 @@ final class Turn {
     PSortedSet<HostId> suspects;
     PSortedMap<VmId, Long> startsSent;
     PSortedMap<VmId, Working.Sent> movesSent;
+    long movesPlannedNanos;
+    PSortedMap<VmId, Working.Backoff> moveBackoffs;
+    PSortedMap<HostId, Long> cameBack;
     PSortedMap<RunKey, Working.Stop> stops;
     PSortedMap<VmId, Long> notBefore;
     PSortedMap<VmId, Working.Crash> crashes;
@@ -99,6 +102,9 @@ final class Turn {
         suspects = state.working.suspects();
         startsSent = state.working.startsSent();
         movesSent = state.working.movesSent();
+        movesPlannedNanos = state.working.movesPlannedNanos();
+        moveBackoffs = state.working.moveBackoffs();
+        cameBack = state.working.cameBack();
         stops = state.working.stops();
         notBefore = state.working.notBefore();
         crashes = state.working.crashes();
@@ -119,6 +125,9 @@ final class Turn {
                 suspects,
                 startsSent,
                 movesSent,
+                movesPlannedNanos,
+                moveBackoffs,
+                cameBack,
                 stops,
                 notBefore,
                 crashes,
@@ -309,6 +318,8 @@ final class Turn {
             changes.add(new Change.RemoveMove(vm));
         }
         movesSent = movesSent.minus(vm);
+        moveBackoffs = moveBackoffs.minus(vm);
+        clear(Message.ALARM_MOVE, vm.value());
     }
 
     void put(HostWork value) {

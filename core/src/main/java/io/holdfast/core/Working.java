@@ -17,6 +17,9 @@ import org.pcollections.TreePSet;
  * @param suspects hosts under suspicion
  * @param startsSent starts under way by VM, and when they were last sent
  * @param movesSent commands of live moves under way by VM, and when they were sent
+ * @param movesPlannedNanos when moves were last planned
+ * @param moveBackoffs live moves that failed, and when they are tried again
+ * @param cameBack hosts that came back, and when: VMs that prefer them follow
  * @param stops stops under way
  * @param notBefore a VM is not started before this: after a failed start or repeated crashes
  * @param crashes when a VM's process last died, and how often in a row
@@ -33,6 +36,9 @@ record Working(
         PSortedSet<HostId> suspects,
         PSortedMap<VmId, Long> startsSent,
         PSortedMap<VmId, Sent> movesSent,
+        long movesPlannedNanos,
+        PSortedMap<VmId, Backoff> moveBackoffs,
+        PSortedMap<HostId, Long> cameBack,
         PSortedMap<RunKey, Stop> stops,
         PSortedMap<VmId, Long> notBefore,
         PSortedMap<VmId, Crash> crashes,
@@ -48,6 +54,9 @@ record Working(
                 true,
                 0,
                 TreePSet.from(hosts),
+                TreePMap.empty(),
+                TreePMap.empty(),
+                0,
                 TreePMap.empty(),
                 TreePMap.empty(),
                 TreePMap.empty(),
@@ -68,6 +77,9 @@ record Working(
 
     /** When a command was sent first and last. */
     record Sent(OperationId operation, long firstNanos, long lastNanos) {}
+
+    /** A failed live move is not tried again before this. */
+    record Backoff(long untilNanos, HostId failedTarget) {}
 
     /** Crashes in a row. */
     record Crash(int count, long atNanos) {}

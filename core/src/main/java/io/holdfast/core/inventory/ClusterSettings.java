@@ -128,6 +128,25 @@ public record ClusterSettings(
                 haMode);
     }
 
+    /** These settings with another shutdown policy. */
+    public ClusterSettings withShutdownPolicy(ShutdownPolicy other) {
+        return new ClusterSettings(
+                lease,
+                policy,
+                brake,
+                reportIntervalMillis,
+                missedReports,
+                connectGraceMillis,
+                cpuOvercommit,
+                memoryOvercommit,
+                startsPerHost,
+                startTimeoutMillis,
+                acceptLeaseWithoutWatchdog,
+                score,
+                other,
+                haMode);
+    }
+
     /** These settings with another limit of starts per host. */
     public ClusterSettings withStartsPerHost(int other) {
         return new ClusterSettings(

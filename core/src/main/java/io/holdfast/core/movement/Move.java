@@ -73,6 +73,11 @@ public record Move(
         return new Move(vm, why, target, target != null, Stage.WAITING, null, null, 0, "", wallMillis);
     }
 
+    /** This move, waiting, for another reason or to another host. */
+    public Move wantedFor(Why other, @Nullable HostId host) {
+        return new Move(vm, other, host, host != null, stage, operation, waiting, failures, lastError, sinceWallMillis);
+    }
+
     /** In another stage, with the command that began it. */
     public Move to(Stage other, HostId host, @Nullable OperationId command, long wallMillis) {
         return new Move(vm, why, host, pinned, other, command, null, failures, lastError, wallMillis);

@@ -6,6 +6,8 @@ public enum Action {
     KEEP,
     /** Moved away live; where that cannot be done, it runs on and an alarm is raised. */
     MIGRATE_OR_KEEP,
+    /** Moved away live; a VM that cannot be moved live is stopped and restarted elsewhere, if another host can take it. */
+    MIGRATE_OR_RESTART,
     /** Stopped by its agent, over the network or through the storage mailbox, and restarted elsewhere once its end is proven. */
     STOP_AND_RESTART,
     /** Restarted elsewhere once its host is proven isolated from its disks. */

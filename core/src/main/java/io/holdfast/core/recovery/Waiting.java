@@ -21,7 +21,16 @@ public record Waiting(Reason reason, List<String> arguments) {
         BOOT_STORM(Message.WAIT_BOOT_STORM),
         DEPENDENCY(Message.WAIT_DEPENDENCY),
         HIGHER_PRIORITY(Message.WAIT_HIGHER_PRIORITY),
-        HA_PAUSED(Message.WAIT_HA_PAUSED);
+        HA_PAUSED(Message.WAIT_HA_PAUSED),
+        /** Its host is shut down or rebooted in an orderly way. */
+        FROZEN(Message.WAIT_FROZEN),
+        // Of moves: the VM runs meanwhile.
+        MOVE_FAILED(Message.WAIT_MOVE_FAILED),
+        MOVE_NOT_LIVE(Message.MOVE_NOT_LIVE),
+        MOVE_NOT_RUNNING(Message.MOVE_NOT_RUNNING),
+        MOVES_AT_A_TIME(Message.WAIT_MOVES_AT_A_TIME),
+        OTHERS_MOVE_FIRST(Message.WAIT_OTHERS_MOVE_FIRST),
+        RECOVERY_FIRST(Message.WAIT_RECOVERY_FIRST);
 
         private final Message message;
 

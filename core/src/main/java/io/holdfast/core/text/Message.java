@@ -106,6 +106,10 @@ public enum Message {
     MOVE_BEGUN("{0} is moved live from host {1} to host {2} as run {3}.", "{0} 正从主机 {1} 热迁移到主机 {2}，为第 {3} 次运行。"),
     MOVE_DONE("{0} runs on host {1} now; its last step took {2} ms.", "{0} 现在运行于主机 {1}；最后一步耗时 {2} 毫秒。"),
     MOVE_FAILED("{0} could not be moved and runs on where it is, on host {1}: {2}", "{0} 无法迁移，继续在原主机 {1} 上运行：{2}"),
+    MOVE_COLD("{0} is stopped on host {1} to be started elsewhere.", "{0} 正在主机 {1} 上停止，以便在别处启动。"),
+    HOST_SHUTDOWN(
+            "Host {0} is about to go down (policy {1}, {2} virtual machines); it may be switched off when none is left on it.",
+            "主机 {0} 即将关闭（策略 {1}，{2} 台虚拟机）；其上无虚拟机后即可关机。"),
     MOVE_NO_ANSWER("the agent did not answer in time", "代理未及时应答"),
     MOVE_NOT_RUNNING("it does not run, or its host does not report it as running", "它未在运行，或其主机未报告其在运行"),
     MOVE_BUSY("it is being started, stopped, recovered or moved already", "它正在启动、停止、恢复或迁移中"),
@@ -134,6 +138,14 @@ public enum Message {
     WAIT_HIGHER_PRIORITY("virtual machines of higher priority go first", "更高优先级的虚拟机优先"),
     WAIT_HA_PAUSED("HA is paused in this cluster; resume it", "该集群的高可用已暂停；请恢复"),
 
+    WAIT_FROZEN(
+            "it is frozen with host {0} and starts when that is back; enable the host to start it elsewhere",
+            "它随主机 {0} 冻结，待其恢复后启动；启用该主机可改在别处启动"),
+    WAIT_MOVE_FAILED("the last attempt to move it failed, the next follows: {0}", "上次迁移失败，将再次尝试：{0}"),
+    WAIT_MOVES_AT_A_TIME("others are moved from or to these hosts first", "这些主机上的其他迁移先行"),
+    WAIT_OTHERS_MOVE_FIRST("others have to leave its new host first", "须等其他虚拟机先离开其新主机"),
+    WAIT_RECOVERY_FIRST("virtual machines that are down are recovered first", "先恢复停机的虚拟机"),
+
     // Operator
     OPERATOR_CONFIRMED("{0} confirmed that host {1} is isolated: {2}", "{0} 已确认主机 {1} 被隔离：{2}"),
     OPERATOR_DID("{0}: {1} {2}", "{0}：{1} {2}"),
@@ -161,6 +173,7 @@ public enum Message {
             "主机 {0} 的管理网络已断开；通过存储信箱进行管理。"),
     ALARM_AGENT_DOWN("The agent of host {0} does not answer.", "主机 {0} 的代理无应答。"),
     ALARM_BRAKE("The brake holds forced power-off.", "制动正在阻止强制关机。"),
+    ALARM_MOVE("{0} is to leave host {1} but stays: {2}", "{0} 应离开主机 {1} 但仍留在原处：{2}"),
     ALARM_FLAPPING("Host {0} flaps and takes no virtual machines.", "主机 {0} 反复失联，不接收虚拟机。"),
 
     // Refusals
@@ -229,6 +242,9 @@ public enum Message {
             "Host {0} reports; it cannot be confirmed as isolated. Stop its virtual machines or put it into maintenance.",
             "主机 {0} 正在上报；不能确认为已隔离。请停止其虚拟机或将其置于维护模式。"),
     REJECT_MOVE("{0} cannot be moved to host {1}: {2}.", "{0} 无法迁移到主机 {1}：{2}。"),
+    REJECT_HOST_SILENT(
+            "Host {0} does not report; its virtual machines are recovered by what is proven about it.",
+            "主机 {0} 无上报；其虚拟机将依据已证明的情况恢复。"),
     REJECT_MOVE_THERE("{0} runs on host {1} already.", "{0} 已在主机 {1} 上运行。"),
     REJECT_CONFIRM_NAME("To confirm, repeat the host's name {0}; {1} was typed.", "要确认，请重复输入主机名 {0}；输入的是 {1}。"),
     REJECT_REASON_EMPTY("A reason is needed; it is kept in the audit trail.", "需要原因；它将保存在审计记录中。"),
