@@ -47,7 +47,8 @@ class PolicyTest {
             each.at(1).uplinkDown = (row & 1) != 0;
             each.run(45_000);
             Action action = PolicyTable.DEFAULT.rows().get(row);
-            boolean leaves = action == Action.STOP_AND_RESTART || action == Action.RESTART_WHEN_PROVEN
+            boolean leaves = action == Action.STOP_AND_RESTART
+                    || action == Action.RESTART_WHEN_PROVEN
                     || action == Action.MIGRATE_OR_KEEP;
             for (VmId vm : there) {
                 assertThat(each.runningOn(vm)).as("row %s: %s", row, vm).isNotNull();

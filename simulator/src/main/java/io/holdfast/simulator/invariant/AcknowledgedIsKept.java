@@ -26,13 +26,11 @@ public final class AcknowledgedIsKept implements Invariant {
     public void beforeChange(World world, Journal journal, long epoch, Change change, List<Change> transaction) {
         if (change instanceof Change.PutVm put && put.vm().requested() == RequestedState.STOPPED) {
             for (Change other : transaction) {
-                if (other instanceof Change.PutPlacement placed
-                        && placed.placement().vm().equals(put.vm().id())) {
-                    for (Proof proof : placed.placement().ended()) {
-                        if (proof instanceof Proof.ProcessEnded ended && ended.cause() == EndCause.GUEST_SHUTDOWN) {
-                            requested.remove(put.vm().id());
-                        }
-                    }
+                if (other instanceof Change.RecordProof record
+                        && record.vm().equals(put.vm().id())
+                        && record.proof() instanceof Proof.ProcessEnded ended
+                        && ended.cause() == EndCause.GUEST_SHUTDOWN) {
+                    requested.remove(put.vm().id());
                 }
             }
         }

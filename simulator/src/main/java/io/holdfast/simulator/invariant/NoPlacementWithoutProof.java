@@ -8,6 +8,7 @@ import io.holdfast.core.placement.Placement;
 import io.holdfast.simulator.world.Invariant;
 import io.holdfast.simulator.world.Journal;
 import io.holdfast.simulator.world.World;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,60 @@ public final class NoPlacementWithoutProof implements Invariant {
         if (change instanceof Change.PutPlacement put) {
             Placement former = journal.placement(put.placement().vm());
             if (former != null) {
-                check(world, journal, former, put.placement());
+                if (former.migrating()) {
+                    settled(world, journal, former, put.placement(), transaction);
+                } else if (put.placement().migrating()) {
+                    migrationBegins(former, put.placement());
+                } else {
+                    check(world, journal, former, put.placement());
+                }
             }
         } else if (change instanceof Change.RemovePlacement remove) {
             Placement former = journal.placement(remove.vm());
             if (former != null && former.live()) {
                 throw violated(
                         "the placement of " + remove.vm() + " is removed while run " + former.run() + " may live");
+            }
+        }
+    }
+
+    private void migrationBegins(Placement former, Placement next) {
+        Placement source = next.sourceOnly();
+        boolean same = source.run() == former.run()
+                && source.host().equals(former.host())
+                && source.generations().equals(former.generations());
+        if (!former.live() || !next.live() || !same || next.run() != former.highestRun() + 1) {
+            throw violated(former + " is not what " + next + " migrates from");
+        }
+    }
+
+    /** One of two hosts is left: the other is proven in the same transaction, and can write no more. */
+    private void settled(World world, Journal journal, Placement former, Placement next, List<Change> transaction) {
+        boolean targetLeft = next.run() == former.run() && next.host().equals(former.host());
+        Placement gone = targetLeft ? former.sourceOnly() : former.targetOnly();
+        Placement left = targetLeft ? former.targetOnly() : former.sourceOnly();
+        if (!next.equals(left)) {
+            throw violated(former + " is replaced by " + next);
+        }
+        List<Proof> proofs = new ArrayList<>();
+        for (Change change : transaction) {
+            if (change instanceof Change.RecordProof record
+                    && record.vm().equals(gone.vm())
+                    && record.run() == gone.run()) {
+                proofs.add(record.proof());
+            }
+        }
+        Vm vm = journal.vm(gone.vm());
+        for (Disk disk : vm == null ? List.<Disk>of() : vm.disks()) {
+            if (!disk.readOnly() && !covered(world, gone, disk, proofs)) {
+                throw violated(gone.vm() + " run " + gone.run() + " on " + gone.host() + " counts as ended, disk "
+                        + disk.id() + " on " + disk.datastore() + " is covered by none of " + proofs);
+            }
+        }
+        for (String writer : world.truth.writersOf(gone.vm())) {
+            if (writer.equals(gone.host().value())
+                    || writer.startsWith(gone.host().value() + " ")) {
+                throw violated(gone + " counts as ended by " + proofs + ", but " + writer + " can still write");
             }
         }
     }

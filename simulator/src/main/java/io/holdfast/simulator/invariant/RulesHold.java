@@ -20,8 +20,8 @@ public final class RulesHold implements Invariant {
             return;
         }
         Placement before = journal.placement(put.placement().vm());
-        if (before != null && before.run() == put.placement().run()) {
-            return;
+        if (before != null && put.placement().run() <= before.highestRun()) {
+            return; // The same run, or what is left of a live migration.
         }
         TreeMap<VmId, HostId> where = new TreeMap<>();
         for (Placement placement : journal.placements()) {
@@ -62,7 +62,10 @@ public final class RulesHold implements Invariant {
                         : null;
             case Rule.Apart apart -> apart.strict() && meets(apart.vms(), placement, where, true) ? "not apart" : null;
             case Rule.Together together ->
-                together.strict() && meets(together.vms(), placement, where, false) ? "not together" : null;
+                // A group that is moved live moves one after the other.
+                together.strict() && !placement.migrating() && meets(together.vms(), placement, where, false)
+                        ? "not together"
+                        : null;
             case Rule.DependsOn depends -> null;
         };
     }

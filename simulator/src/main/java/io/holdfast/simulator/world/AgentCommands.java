@@ -64,7 +64,10 @@ final class AgentCommands {
             }
             case Command.WriteMailbox write -> writeMailbox(manager, write);
             // Live migration is not played yet: such an agent can accept none.
-            case Command.PrepareIncoming prepare -> result(manager, command, Outcome.REFUSED, "not played", true);
+            case Command.PrepareIncoming prepare -> {
+                host.disk.never(prepare.vm().id(), prepare.run());
+                result(manager, command, Outcome.REFUSED, "not played", true);
+            }
             case Command.MigrateVm migrate -> result(manager, command, Outcome.REFUSED, "not played", false);
             case Command.ResumeVm resume -> result(manager, command, Outcome.REFUSED, "not played", true);
             case Command.CancelMigration cancel -> result(manager, command, Outcome.DONE, "", false);
