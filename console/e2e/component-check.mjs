@@ -92,10 +92,43 @@ async function preferencesStay(base) {
   }
 }
 
+async function managementSwitchOver(base) {
+  const { page, close } = await openBrowser({ viewport: { width: 1440, height: 1000 } });
+  const leader = (name) => page.waitForSelector(`article[data-node="${name}"][data-role="leader"]`, { timeout: 8000 });
+  try {
+    await page.goto(`${base}/management?locale=en&theme=light`);
+    await leader("mgmt1");
+    await page.click('[data-testid="switch-over"]');
+    await page.click(".ant-popconfirm .ant-btn-primary");
+    check("a planned switch-over is followed live", (await leader("mgmt2")) !== null);
+    await fetch(`${base}/mock/lose-node`, { method: "POST" });
+    const silent = await page.waitForSelector('[data-verdict="silent"]', { timeout: 8000 });
+    check("a lost leader is told with the age of what is shown", /No answer for/.test(await silent.innerText()));
+    await leader("mgmt1");
+    const lost = await page.waitForSelector('article[data-node="mgmt2"][data-light="fault"]', { timeout: 8000 });
+    check(
+      "the lost node is shown as lost, and the alarm with it",
+      (await page.$("[data-alarm=no-spare-vote]")) !== null,
+    );
+    check(
+      "a light does not outlive its evidence",
+      (await lost.$$('[data-light="ok"][data-item="database"]')).length === 0,
+    );
+    await page.click(".language");
+    const title = await page.locator("h1").innerText();
+    check("the page speaks Chinese", title.startsWith("管理高可用"), title.split("\n")[0]);
+    const rows = await page.locator("[data-switch-over]").count();
+    check("the history has each change of the lead", rows === 3, String(rows));
+  } finally {
+    await close();
+  }
+}
+
 for (const locale of ["en", "zh"]) {
   await withMock(async (base) => check(`a power cut is watched (${locale})`, (await watchCut(base, locale)) === 0));
 }
 await withMock(connectionLoss);
 await withMock(preferencesStay);
+await withMock(managementSwitchOver);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

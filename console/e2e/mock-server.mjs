@@ -1,17 +1,20 @@
 // A manager that is not one: openapi-shaped data and a scripted failover over server-sent events, for work on the console
 // and for its component check in a real browser. It serves dist/ too.
 //   node e2e/mock-server.mjs [--port 7489] [--dist dist] [--pace 1] [--cut-after MILLIS] [--no-bmc] [--stay-dead]
-// POST /mock/cut?host=host2 cuts a host's power; POST /mock/restore brings it back; POST /mock/hang?millis=8000 goes silent.
+// POST /mock/cut?host=host2 cuts a host's power; POST /mock/restore brings it back; POST /mock/hang?millis=8000 goes silent;
+// POST /mock/lose-node takes the leading management node away.
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { MockCluster } from "./mock-cluster.mjs";
+import { MockManagement } from "./mock-management.mjs";
 
 const flags = process.argv.slice(2);
 const value = (name, fallback) => (flags.includes(name) ? flags[flags.indexOf(name) + 1] : fallback);
 const port = Number(value("--port", "7489"));
 const dist = value("--dist", "dist");
 const cluster = new MockCluster({ pace: Number(value("--pace", "1")), hasBmc: !flags.includes("--no-bmc") });
+const management = new MockManagement();
 const cutAfter = value("--cut-after", null);
 if (cutAfter) setTimeout(() => cluster.cut("host2"), Number(cutAfter));
 
@@ -41,7 +44,7 @@ function stream(request, response) {
 
 function json(response, data, status = 200) {
   response.writeHead(status, {
-    "content-type": status === 200 ? "application/json" : "application/problem+json",
+    "content-type": status < 300 ? "application/json" : "application/problem+json",
     "cache-control": "no-store",
   });
   response.end(JSON.stringify(data));
@@ -52,6 +55,8 @@ const problem = (response, detail) =>
 
 function api(path, query, request, response) {
   const parts = path.split("/").filter(Boolean);
+  if (path === "/management") return json(response, management.answer());
+  if (path === "/management/switch-over") return json(response, management.change("planned", 400), 202);
   if (path === "/status") return json(response, cluster.status());
   if (path === "/events/stream") return stream(request, response);
   if (path === "/events") return json(response, cluster.eventPage(query));
@@ -65,6 +70,7 @@ function api(path, query, request, response) {
 
 function control(path, query, response) {
   if (path === "/mock/cut") cluster.cut(query.get("host") ?? "host2");
+  if (path === "/mock/lose-node") management.change("takeover", 2500, management.leader);
   if (path === "/mock/restore") cluster.restore();
   if (path === "/mock/hang") silentUntil = Date.now() + Number(query.get("millis") ?? 8000);
   if (path === "/mock/drop") for (const open of streams) open.destroy();
@@ -91,7 +97,7 @@ function file(path, response) {
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://mock");
   if (url.pathname.startsWith("/mock/")) return control(url.pathname, url.searchParams, response);
-  if (Date.now() < silentUntil && url.pathname.startsWith("/api/")) return;
+  if ((Date.now() < silentUntil || management.isSilent()) && url.pathname.startsWith("/api/")) return;
   if (url.pathname.startsWith("/api/v1/")) return api(url.pathname.slice(7), url.searchParams, request, response);
   file(url.pathname, response);
 });

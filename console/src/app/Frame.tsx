@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   CloudServerOutlined,
+  ClusterOutlined,
   DesktopOutlined,
   HistoryOutlined,
   ThunderboltOutlined,
@@ -18,6 +19,7 @@ const places = [
   { to: "/vms", key: "vms", icon: <DesktopOutlined /> },
   { to: "/failovers", key: "failovers", icon: <ThunderboltOutlined /> },
   { to: "/events", key: "events", icon: <HistoryOutlined /> },
+  { to: "/management", key: "management", icon: <ClusterOutlined /> },
 ] as const;
 
 /** What surrounds every page: brand and navigation on the left, state of the connection and alarms above. */

@@ -50,6 +50,12 @@ const eventsRoute = createRoute({
   component: lazyRouteComponent(() => import("../events/EventsPage"), "EventsPage"),
 });
 
+const managementRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/management",
+  component: lazyRouteComponent(() => import("../management/ManagementPage"), "ManagementPage"),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -59,6 +65,7 @@ export const router = createRouter({
     failoversRoute,
     failoverRoute,
     eventsRoute,
+    managementRoute,
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: ({ error }: ErrorComponentProps) => (

@@ -170,3 +170,49 @@ export function apiSnapshot(change: Partial<Schemas["Snapshot"]> = {}): Schemas[
     ...change,
   };
 }
+
+const services = ["manager", "console", "database", "keepalived", "supervisor"] as const;
+
+/** A node of a healthy pair, seen just now. */
+export function apiNode(
+  name: string,
+  role: "leader" | "standby",
+  change: Partial<Schemas["ManagementNode"]> = {},
+): Schemas["ManagementNode"] {
+  return {
+    name,
+    address: name === "mgmt1" ? "10.77.1.2" : "10.77.1.3",
+    self: role === "leader",
+    role,
+    epoch: 7,
+    seenAt: instant,
+    services: services.map((service) => ({ name: service, state: "ok" as const, detail: "", seenAt: instant })),
+    vip: { held: role === "leader", reachable: true, seenAt: instant },
+    database: {
+      state: "primary",
+      position: "5f1c2a9e-aaaa-11f0-8000-3b9ac9ffb1aa:10442",
+      behind: 0,
+      members: 3,
+      seenAt: instant,
+    },
+    ...change,
+  };
+}
+
+/** A healthy pair, led by mgmt1. */
+export function apiManagement(change: Partial<Schemas["ManagementStatus"]> = {}): Schemas["ManagementStatus"] {
+  return {
+    mode: "pair",
+    now: instant,
+    leader: "mgmt1",
+    epoch: 7,
+    nodes: [apiNode("mgmt2", "standby"), apiNode("mgmt1", "leader")],
+    vip: { address: "10.77.1.10/24", heldBy: ["mgmt1"] },
+    arbiter: { host: "host3", address: "10.77.1.13:4567", reachable: true, seenAt: instant },
+    gateway: { host: null, address: "10.77.1.1", reachable: true, seenAt: instant },
+    lastSwitchOver: null,
+    switchOvers: [],
+    alarms: [],
+    ...change,
+  };
+}
