@@ -379,8 +379,9 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         ReportContent.addLeases(report, leases);
         ReportContent.addVms(report, residents, journal);
         try {
-            report.setCpuLoadCores(facts.cpuLoadCores());
-            report.setMemoryUsedBytes(HostFacts.memory().usedBytes());
+            HostFacts.Load load = facts.load();
+            report.setCpuLoadCores(load.cpuCores());
+            report.setMemoryUsedBytes(load.memoryUsedBytes());
         } catch (IOException e) {
             LOG.debug("/proc can't be read", e);
         }

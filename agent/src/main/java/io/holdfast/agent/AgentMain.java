@@ -1,5 +1,6 @@
 package io.holdfast.agent;
 
+import io.holdfast.agent.system.LibC;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -8,8 +9,8 @@ public final class AgentMain {
     private static final String TRAIN = "--train";
 
     /**
-     * A full collection (some 30 ms) soon after the start and each hour gives memory back: the serial collector by itself keeps the start's
-     * garbage resident for as long as the heap's limit allows.
+     * A full collection (some 30 ms) soon after the start and each hour gives memory back, the C library's too: the serial collector by itself
+     * keeps the start's garbage resident for as long as the heap's limit allows.
      */
     private static final long SETTLED_MILLIS = 8_000;
 
@@ -38,6 +39,7 @@ public final class AgentMain {
         for (long pause = SETTLED_MILLIS; ; pause = HOURLY_MILLIS) {
             Thread.sleep(pause);
             System.gc();
+            LibC.trimMemory();
         }
     }
 }

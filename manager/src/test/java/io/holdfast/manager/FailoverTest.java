@@ -23,7 +23,7 @@ class FailoverTest {
             String victim = cluster.hostOf("vm1");
             panel.set(cluster.bmc(victim), PowerState.OFF);
             cluster.host(victim).powerOff();
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
                 JsonNode vm = manager.get("/vms/vm1").body();
                 assertThat(vm.path("state").asText()).as("%s", vm).isEqualTo("running");
                 assertThat(vm.path("host").path("name").asText()).isNotEqualTo(victim);

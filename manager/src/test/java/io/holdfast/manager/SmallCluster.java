@@ -29,7 +29,7 @@ final class SmallCluster {
                      "bmc": {"address": "%s", "username": "admin", "password": "secret"}}""".formatted(name, number, result.bmc(name))));
             result.hosts.put(name, agents.add(host.path("id").asText()));
         }
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> manager.get("/status")
                                 .body()
                                 .path("hosts")
@@ -53,11 +53,11 @@ final class SmallCluster {
                 {"name": "%s", "cpuCores": 1, "memoryBytes": 67108864,
                  "disks": [{"datastore": "shared", "volume": "%s.img", "sizeBytes": 1048576}], "nics": [{"network": "business"}]}""".formatted(name, name)));
         vms.put(name, vm.path("id").asText());
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             RestClient.Answer answer = manager.post("/vms/" + name + "/actions/start", "");
             assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
         });
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> manager.get("/vms/" + name)
                         .body()
                         .path("state")
@@ -81,11 +81,11 @@ final class SmallCluster {
                 assertThat(manager.post("/vms/" + vm + "/actions/stop", "{\"force\": true}")
                                 .status())
                         .isEqualTo(202);
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(Duration.ofSeconds(30))
                         .until(() -> vm(vm).path("state").asText().equals("stopped"));
                 assertThat(manager.post("/vms/" + vm + "/actions/start", "").status())
                         .isEqualTo(202);
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(Duration.ofSeconds(30))
                         .until(() -> vm(vm).path("state").asText().equals("running"));
             }
         }

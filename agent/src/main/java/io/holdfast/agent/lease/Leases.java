@@ -8,6 +8,7 @@ import io.holdfast.protocol.agent.Welcome;
 import io.holdfast.protocol.lease.MailboxRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,9 @@ public final class Leases implements AutoCloseable {
     }
 
     public Collection<DatastoreLease> all() {
-        return held.values().stream().map(Held::lease).toList();
+        List<DatastoreLease> all = new ArrayList<>();
+        held.values().forEach(h -> all.add(h.lease()));
+        return all;
     }
 
     /** VMs may run there now. */

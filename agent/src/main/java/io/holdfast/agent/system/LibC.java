@@ -106,8 +106,21 @@ public final class LibC {
                 handle("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), KEEP_ERRNO);
     }
 
+    private static final class Memory {
+        static final MethodHandle TRIM = handle("malloc_trim", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    }
+
     private static final class Texts {
         static final MethodHandle STRERROR = handle("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    }
+
+    /** Gives the C library's free memory back to the system: of the JIT compiler's start, of libvirt, of TLS handshakes. */
+    public static void trimMemory() {
+        try {
+            int ignored = (int) Memory.TRIM.invokeExact(0L);
+        } catch (Throwable e) {
+            throw Foreign.broken(e);
+        }
     }
 
     private static String errorText(int errno) {

@@ -3,11 +3,13 @@ package io.holdfast.agent.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The real agent as a process of its own, started by its start script. */
@@ -62,8 +64,10 @@ public final class AgentProcess implements AutoCloseable {
         return this;
     }
 
-    private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    /** The agent's own in production, without the tests' libraries: written by the build before the tests. */
+    private static String classPath() throws IOException {
+        return Path.of("target/classes").toAbsolutePath() + ":"
+                + Files.readString(Path.of("target/runtime-class-path")).strip();
     }
 
     public Process process() {
@@ -94,11 +98,31 @@ public final class AgentProcess implements AutoCloseable {
         process().waitFor(10, TimeUnit.SECONDS);
     }
 
-    /** CPU time used, in clock ticks of 10 ms. */
-    public long cpuTicks() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + agent().pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    /** CPU time that each thread has used, in nanoseconds, by thread id. */
+    private Map<String, Long> threadNanos() throws IOException {
+        Map<String, Long> used = new TreeMap<>();
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + agent().pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                try {
+                    String onCpu = Files.readString(thread.resolve("schedstat")).split(" ")[0];
+                    used.put(thread.getFileName().toString(), Long.parseLong(onCpu));
+                } catch (IOException ended) {
+                    // Between the listing and the reading; what it used is lost, which is little.
+                }
+            }
+        }
+        return used;
+    }
+
+    /** Share of one core that the agent uses during a window, in percent. */
+    public double cpuPercent(Duration window) throws IOException, InterruptedException {
+        Map<String, Long> before = threadNanos();
+        long begun = System.nanoTime();
+        Thread.sleep(window);
+        long used = threadNanos().entrySet().stream()
+                .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
+                .sum();
+        return used * 100.0 / (System.nanoTime() - begun);
     }
 
     public long residentBytes() throws IOException {
