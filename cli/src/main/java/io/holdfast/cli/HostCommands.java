@@ -24,7 +24,7 @@ final class HostCommands implements Runnable {
     @Override
     public void run() {
         throw root.wrong(
-                "say what to do with hosts: list, show, add, enrol, maintenance, lift-hold, confirm-isolation or remove");
+                "say what to do with hosts: list, show, add, enrol, maintenance, shutdown, reboot, lift-hold, confirm-isolation or remove");
     }
 
     @Command(name = "list", description = "All hosts")
@@ -111,10 +111,13 @@ final class HostCommands implements Runnable {
                 "{\"folder\":" + Json.object().textNode(folder.toString()) + "}", "host.enrolled", name, folder);
     }
 
-    @Command(name = "maintenance", description = "Keeps a host out of placement, or lets it back in; its VMs stay")
+    @Command(
+            name = "maintenance",
+            description = "Moves a host's VMs away live and keeps it out of placement, or ends that: they come back")
     int maintenance(
             @Parameters(paramLabel = "NAME", description = "Name or id") String name,
-            @Parameters(paramLabel = "on|off") String onOrOff) {
+            @Parameters(paramLabel = "on|off") String onOrOff,
+            @Option(names = "--no-drain", description = "Its VMs stay; only no others come") boolean noDrain) {
         if (!onOrOff.equals("on") && !onOrOff.equals("off")) {
             throw root.wrong("maintenance is '" + onOrOff + "', but must be on or off");
         }
@@ -123,8 +126,38 @@ final class HostCommands implements Runnable {
         String answer = session.api()
                 .post(
                         ApiClient.path("hosts", name) + "/actions/maintenance",
-                        Json.object().put("enabled", enabled));
-        return session.done(answer, enabled ? "host.maintenance.on" : "host.maintenance.off", name);
+                        Json.object().put("enabled", enabled).put("drain", !noDrain));
+        String done = !enabled ? "host.maintenance.off" : noDrain ? "host.maintenance.closed" : "host.maintenance.on";
+        return session.done(answer, done, name);
+    }
+
+    @Command(
+            name = "shutdown",
+            description = {
+                "Prepares an orderly shutdown: its VMs are treated by the cluster's shutdown policy.",
+                "It may be switched off when host show says that no VM is left; nothing here switches it off."
+            })
+    int shutdown(@Parameters(paramLabel = "NAME", description = "Name or id") String name) {
+        return goingDown(name, false);
+    }
+
+    @Command(
+            name = "reboot",
+            description = {
+                "Prepares an orderly reboot: its VMs are treated by the cluster's shutdown policy.",
+                "It may be rebooted when host show says that no VM is left; nothing here reboots it."
+            })
+    int reboot(@Parameters(paramLabel = "NAME", description = "Name or id") String name) {
+        return goingDown(name, true);
+    }
+
+    private int goingDown(String name, boolean reboot) {
+        Session session = root.session();
+        String answer = session.api()
+                .post(
+                        ApiClient.path("hosts", name) + "/actions/shutdown",
+                        Json.object().put("reboot", reboot));
+        return session.done(answer, "host.goingDown", name);
     }
 
     @Command(name = "lift-hold", description = "Lets a host that went and came back too often take VMs again at once")

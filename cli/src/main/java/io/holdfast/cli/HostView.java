@@ -61,8 +61,39 @@ final class HostView {
                 .add("networks", networks(host.path("networks")))
                 .add("leaseSlot", Json.string(host, "leaseSlot"))
                 .add("vms", Json.string(host, "vmCount"))
+                .add("work", work(session, host.path("work")))
                 .print();
+        moves(session, host.path("work").path("moves"));
         leases(session, planes.path("storage").path("datastores"));
+    }
+
+    /** Maintenance, or an orderly shutdown, and how far it is. */
+    private static String work(Session session, JsonNode work) {
+        return work.isObject()
+                ? session.words().code(Json.string(work, "kind")) + ": "
+                        + session.words()
+                                .of(
+                                        "host.work",
+                                        Json.string(work, "vmsLeft"),
+                                        Json.string(work, "vmsAway"),
+                                        Json.string(work, "vmsFrozen"))
+                : "";
+    }
+
+    private static void moves(Session session, JsonNode moves) {
+        if (moves.isEmpty()) {
+            return;
+        }
+        session.terminal().line("");
+        Table table = session.table("vm", "stage", "to", "what");
+        for (JsonNode move : moves) {
+            table.row(
+                    View.value(move, "vm", "name"),
+                    View.code(session, move, "stage"),
+                    View.value(move, "target", "name"),
+                    Cell.of(session.words().text(move.path("waiting"))));
+        }
+        table.print(session.terminal(), "");
     }
 
     private static void leases(Session session, JsonNode datastores) {

@@ -23,7 +23,7 @@ final class VmCommands implements Runnable {
 
     @Override
     public void run() {
-        throw root.wrong("say what to do with VMs: list, show, create, start, stop or delete");
+        throw root.wrong("say what to do with VMs: list, show, create, start, stop, move or delete");
     }
 
     @Command(name = "list", description = "All VMs")
@@ -132,6 +132,19 @@ final class VmCommands implements Runnable {
         return session.done(answer, "vm.stopped", name);
     }
 
+    @Command(name = "move", description = "Moves a running VM to another host, without stopping it")
+    int move(
+            @Parameters(paramLabel = "NAME", description = "Name or id") String name,
+            @Parameters(paramLabel = "HOST", description = "Name or id") String host,
+            @Option(names = "--cold", description = "Stop it here and start it there") boolean cold) {
+        Session session = root.session();
+        String answer = session.api()
+                .post(
+                        ApiClient.path("vms", name) + "/actions/move",
+                        Json.object().put("host", host).put("live", !cold));
+        return session.done(answer, "vm.moved", name, host);
+    }
+
     private void putDisk(ArrayNode disks, String text) {
         String[] parts = text.split(":", -1);
         boolean readOnly = parts.length == 4 && parts[3].equals("ro");
@@ -171,6 +184,16 @@ final class VmCommands implements Runnable {
         return reason.isEmpty() ? cell : new Cell(cell.text() + ": " + reason, cell.style());
     }
 
+    private static String move(Session session, JsonNode move) {
+        if (!move.isObject()) {
+            return "";
+        }
+        String stage = session.words().code(Json.string(move, "stage"));
+        String target = Json.string(move, "target", "name");
+        String why = session.words().text(move.path("waiting"));
+        return stage + (target.isEmpty() ? "" : " → " + target) + (why.isEmpty() ? "" : ": " + why);
+    }
+
     private static void print(Session session, JsonNode vm) {
         session.details()
                 .add("name", Json.string(vm, "name"))
@@ -185,6 +208,7 @@ final class VmCommands implements Runnable {
                 .add("memory", View.size(vm, "memoryBytes"))
                 .add("restart", View.yesNo(session, vm.path("restart").asBoolean(true)))
                 .add("recovery", recovery(session, vm))
+                .add("move", move(session, vm.path("move")))
                 .add("failover", Json.string(vm, "recovery", "failover"))
                 .add("kernel", Json.string(vm, "boot", "kernel"))
                 .print();

@@ -93,7 +93,9 @@ final class SmallCluster {
     }
 
     private void maintenance(String host, boolean enabled) {
-        assertThat(manager.post("/hosts/" + host + "/actions/maintenance", "{\"enabled\": " + enabled + "}")
+        assertThat(manager.post(
+                                "/hosts/" + host + "/actions/maintenance",
+                                "{\"enabled\": " + enabled + ", \"drain\": false}")
                         .status())
                 .isEqualTo(200);
     }

@@ -25,6 +25,11 @@ public record HaSettings(
     /** One local retry, one other host, failback, the cluster's policy; the next may start when this one has. */
     public static final HaSettings DEFAULT = new HaSettings(1, 1, true, null, NextWhen.STARTED, 0, true);
 
+    /** These settings for a VM that can, or cannot, be moved while it runs. */
+    public HaSettings withLiveMigration(boolean other) {
+        return new HaSettings(maxRestarts, maxRelocations, failback, policy, nextWhen, delayMillis, other);
+    }
+
     /** When a VM counts as ready for those after it. */
     public enum NextWhen {
         STARTED,

@@ -7,6 +7,7 @@ import io.holdfast.core.Request;
 import io.holdfast.core.State;
 import io.holdfast.core.inventory.ClusterSettings;
 import io.holdfast.core.inventory.LeaseProfile;
+import io.holdfast.core.inventory.ShutdownPolicy;
 import io.holdfast.manager.Answer;
 import io.holdfast.manager.ClusterLoop;
 import io.holdfast.manager.Clusters;
@@ -105,15 +106,33 @@ public final class ClusterRoutes {
 
     /** What a body asks to be changed; null where it says nothing. */
     private record Change(
-            @Nullable LeaseProfile lease, @Nullable Boolean acceptWithoutWatchdog) {
+            @Nullable LeaseProfile lease,
+            @Nullable Boolean acceptWithoutWatchdog,
+            @Nullable ShutdownPolicy shutdownPolicy) {
         static Change read(Fields fields) {
             fields.has("name");
             Fields lease = fields.object("lease");
             Change change = new Change(
                     lease == null ? null : profile(lease),
-                    fields.has("acceptWithoutWatchdog") ? (Boolean) fields.flag("acceptWithoutWatchdog") : null);
+                    fields.has("acceptWithoutWatchdog") ? (Boolean) fields.flag("acceptWithoutWatchdog") : null,
+                    fields.has("shutdownPolicy") ? shutdownPolicy(fields) : null);
             fields.end();
             return change;
+        }
+
+        private static ShutdownPolicy shutdownPolicy(Fields fields) {
+            String asked = fields.text("shutdownPolicy");
+            for (ShutdownPolicy policy : ShutdownPolicy.values()) {
+                if (Texts.code(policy).equals(asked)) {
+                    return policy;
+                }
+            }
+            throw ProblemException.about(
+                    "shutdownPolicy",
+                    ProblemText.FIELD_VALUE,
+                    "shutdownPolicy",
+                    asked,
+                    "conditional, failover, freeze, migrate");
         }
 
         private static LeaseProfile profile(Fields lease) {
@@ -144,9 +163,10 @@ public final class ClusterRoutes {
 
         ClusterSettings apply(ClusterSettings settings) {
             ClusterSettings result = lease == null ? settings : settings.withLease(lease);
-            return acceptWithoutWatchdog == null
-                    ? result
-                    : result.withAcceptLeaseWithoutWatchdog(acceptWithoutWatchdog);
+            if (acceptWithoutWatchdog != null) {
+                result = result.withAcceptLeaseWithoutWatchdog(acceptWithoutWatchdog);
+            }
+            return shutdownPolicy == null ? result : result.withShutdownPolicy(shutdownPolicy);
         }
     }
 

@@ -67,6 +67,7 @@ public final class HostRoutes {
                 Route.patch("/hosts/{host}", this::change),
                 Route.delete("/hosts/{host}", this::remove),
                 Route.post("/hosts/{host}/actions/maintenance", this::maintenance),
+                Route.post("/hosts/{host}/actions/shutdown", this::shutdown),
                 Route.post("/hosts/{host}/actions/lift-hold", this::liftHold),
                 Route.post("/hosts/{host}/confirm-isolation", this::confirmIsolation));
     }
@@ -198,15 +199,31 @@ public final class HostRoutes {
         var found = directory.host(context.pathParam("host"));
         HostId id = found.thing().id();
         Fields fields = Fields.of(context.body());
-        // Without live migration nothing can be moved away: the host takes no new VMs, and those that it has stay.
-        AdminState admin = fields.flag("enabled") ? AdminState.DISABLED : AdminState.ENABLED;
+        boolean enabled = fields.flag("enabled");
+        boolean drain = fields.flag("drain", true);
         fields.end();
+        AdminState admin = !enabled ? AdminState.ENABLED : drain ? AdminState.MAINTENANCE : AdminState.DISABLED;
         writes.submit(
                 context,
                 found.loop(),
                 Writes.Wish.of(
                         "SetAdminState",
                         state -> List.of(new Request.SetAdminState(id, admin)),
+                        state -> answer(state, id, 200)));
+    }
+
+    private void shutdown(Context context) {
+        var found = directory.host(context.pathParam("host"));
+        HostId id = found.thing().id();
+        Fields fields = Fields.of(context.body());
+        boolean reboot = fields.flag("reboot", false);
+        fields.end();
+        writes.submit(
+                context,
+                found.loop(),
+                Writes.Wish.of(
+                        "ShutDownHost",
+                        state -> List.of(new Request.ShutDownHost(id, reboot)),
                         state -> answer(state, id, 200)));
     }
 

@@ -19,6 +19,8 @@ import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.manager.power.PowerReading;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ public final class InventoryView {
                 .put("clockRateErrorPpm", lease.clockRateErrorPpm())
                 .put("worstCaseMillis", lease.worstCaseMillis());
         result.put("acceptWithoutWatchdog", cluster.settings().acceptLeaseWithoutWatchdog());
+        result.put("shutdownPolicy", Texts.code(cluster.settings().shutdownPolicy()));
         result.put("reportIntervalMillis", cluster.settings().reportIntervalMillis());
         return result;
     }
@@ -93,6 +96,30 @@ public final class InventoryView {
         result.set("watchdog", watchdog(health, facts));
         result.set("capacity", capacity(state, host, health, facts));
         result.put("vmCount", state.liveOn(host.id()).size());
+        HostWork work = state.hostWork().get(host.id());
+        result.set("work", work == null ? JSON.nullNode() : work(state, work));
+        return result;
+    }
+
+    /** Orderly work on a host, and how far it is. */
+    private static ObjectNode work(State state, HostWork work) {
+        ObjectNode result = JSON.objectNode();
+        result.put("kind", Texts.code(work.kind())).put("policy", Texts.code(work.policy()));
+        result.put("since", Texts.instant(work.sinceWallMillis()));
+        int left = state.liveOn(work.host()).size();
+        result.put("returning", work.back());
+        result.put("vmsLeft", left).put("empty", left == 0);
+        result.put("vmsAway", work.away().size()).put("vmsFrozen", work.frozen().size());
+        ArrayNode moves = result.putArray("moves");
+        for (VmId id : state.liveOn(work.host())) {
+            Move move = state.moves().get(id);
+            Vm vm = state.vms().get(id);
+            if (move != null && vm != null) {
+                ObjectNode node = VmView.move(state, move);
+                node.set("vm", reference(id.value(), vm.name()));
+                moves.add(node);
+            }
+        }
         return result;
     }
 

@@ -48,7 +48,8 @@ public final class VmRoutes {
                 Route.get("/vms/{vm}", this::show),
                 Route.delete("/vms/{vm}", this::remove),
                 Route.post("/vms/{vm}/actions/start", this::start),
-                Route.post("/vms/{vm}/actions/stop", this::stop));
+                Route.post("/vms/{vm}/actions/stop", this::stop),
+                Route.post("/vms/{vm}/actions/move", this::move));
     }
 
     private void list(Context context) {
@@ -115,7 +116,7 @@ public final class VmRoutes {
                 RequestedState.STOPPED,
                 fields.flag("restart", true) ? RestartPriority.MEDIUM : RestartPriority.NEVER,
                 -1,
-                HaSettings.DEFAULT);
+                HaSettings.DEFAULT.withLiveMigration(fields.flag("liveMigration", true)));
     }
 
     /** In QEMU's own range of addresses, from the VM's id, so that it stays when the VM moves. */
@@ -158,6 +159,23 @@ public final class VmRoutes {
                 Writes.Wish.of(
                         "StopVm",
                         state -> List.of(new Request.StopVm(id, force, STOP_GRACE_MILLIS)),
+                        state -> answer(state, id, 202)));
+    }
+
+    private void move(Context context) {
+        var found = directory.vm(context.pathParam("vm"));
+        VmId id = found.thing().id();
+        Fields fields = Fields.of(context.body());
+        String named = fields.text("host");
+        boolean live = fields.flag("live", true);
+        fields.end();
+        HostId host = directory.host(named).thing().id();
+        writes.submit(
+                context,
+                found.loop(),
+                Writes.Wish.of(
+                        "MoveVm",
+                        state -> List.of(new Request.MoveVm(id, host, live)),
                         state -> answer(state, id, 202)));
     }
 

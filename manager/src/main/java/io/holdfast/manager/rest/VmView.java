@@ -15,6 +15,7 @@ import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.RestartPriority;
 import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Recovery;
 import io.holdfast.core.recovery.Stage;
@@ -62,6 +63,9 @@ public final class VmView {
         result.set(
                 "host", placement != null && placement.live() ? host(state, placement.servingHost()) : JSON.nullNode());
         result.set("recovery", recovery == null ? JSON.nullNode() : recovery(recovery));
+        Move move = state.moves().get(vm.id());
+        result.set("move", move == null ? JSON.nullNode() : move(state, move));
+        result.put("liveMigration", vm.ha().liveMigration());
         result.put("weakProof", weakProof(state, placement));
         return result;
     }
@@ -88,6 +92,21 @@ public final class VmView {
         return result;
     }
 
+    /** A Move. */
+    static ObjectNode move(State state, Move move) {
+        ObjectNode result = JSON.objectNode();
+        result.put("reason", Texts.code(move.why()));
+        result.put("stage", Texts.code(move.stage()));
+        result.put("since", Texts.instant(move.sinceWallMillis()));
+        HostId target = move.target();
+        result.set("target", target == null ? JSON.nullNode() : host(state, target));
+        Waiting waiting = move.waiting();
+        result.set(
+                "waiting",
+                waiting == null ? JSON.nullNode() : Texts.text(waiting.reason().message(), waiting.arguments()));
+        return result.put("failures", move.failures());
+    }
+
     /** The VM's state in one word. */
     static String word(State state, Vm vm, @Nullable Placement placement, @Nullable Recovery recovery) {
         boolean wanted = vm.requested() == RequestedState.STARTED;
@@ -106,7 +125,8 @@ public final class VmView {
         return switch (reported) {
             case RUNNING -> "running";
             case STARTING -> "starting";
-            case MIGRATING, INCOMING -> "migrating";
+            case MIGRATING -> "running";
+            case INCOMING -> "starting";
             case PAUSED -> "paused";
             case STOPPING -> "stopping";
             case ENDED -> wanted ? "down" : "stopped";
