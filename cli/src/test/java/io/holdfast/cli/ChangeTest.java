@@ -57,6 +57,36 @@ class ChangeTest {
     }
 
     @Test
+    void movesVmLiveUnlessAskedOtherwise() {
+        server.on("POST /vms/web1/actions/move", 202, "vm");
+
+        Run run = Run.of(server, "vm move web1 host2");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(server.onlyRequest().body()).isEqualTo("{\"host\":\"host2\",\"live\":true}");
+    }
+
+    @Test
+    void maintenanceDrainsUnlessAskedOtherwise() {
+        server.on("POST /hosts/host1/actions/maintenance", 200, "host");
+
+        Run run = Run.of(server, "host maintenance host1 on --no-drain");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(server.onlyRequest().body()).isEqualTo("{\"enabled\":true,\"drain\":false}");
+    }
+
+    @Test
+    void rebootIsAnOrderlyShutdownThatSaysSo() {
+        server.on("POST /hosts/host1/actions/shutdown", 200, "host");
+
+        Run run = Run.of(server, "host reboot host1");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(server.onlyRequest().body()).isEqualTo("{\"reboot\":true}");
+    }
+
+    @Test
     void addsBothKindsOfDatastore() {
         server.on("POST /datastores", 201, "datastore");
 

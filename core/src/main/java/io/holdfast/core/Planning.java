@@ -101,7 +101,7 @@ final class Planning {
                 wait(turn, ready, failedEverywhere(ready));
             } else {
                 HostId only = work != null ? work.host() : movingTo(turn, vm, ready);
-                vms.add(only == null ? demand(vm, ready) : onlyOn(turn, demand(vm, ready), only));
+                vms.add(only == null ? demand(turn, vm, ready) : onlyOn(turn, demand(turn, vm, ready), only));
             }
         }
         turn.plannedNanos = turn.nanos();
@@ -143,7 +143,16 @@ final class Planning {
                         .toList());
     }
 
-    private static PlanVm demand(Vm vm, Recovery recovery) {
+    private static List<HostId> excluded(Turn turn, Vm vm, Recovery recovery) {
+        List<HostId> more = Wants.mayComeBackTo(turn, vm.id());
+        if (more.isEmpty()) {
+            return recovery.failedHosts();
+        }
+        more.addAll(recovery.failedHosts());
+        return more;
+    }
+
+    private static PlanVm demand(Turn turn, Vm vm, Recovery recovery) {
         HostId preferred = recovery.plannedHost() != null ? recovery.plannedHost() : recovery.preferredHost();
         return new PlanVm(
                 vm.id(),
@@ -153,7 +162,7 @@ final class Planning {
                 vm.nics().stream().map(Nic::network).toList(),
                 vm.priority(),
                 preferred,
-                recovery.failedHosts());
+                excluded(turn, vm, recovery));
     }
 
     static PlanProblem problem(Turn turn, List<PlanVm> vms) {
@@ -321,7 +330,7 @@ final class Planning {
         }
         List<PlanVm> demands = new ArrayList<>();
         for (Vm vm : vms) {
-            demands.add(demand(vm, Recovery.begin(vm.id(), null, Stage.ISOLATED, null, 0)));
+            demands.add(demand(turn, vm, Recovery.begin(vm.id(), null, Stage.ISOLATED, null, 0)));
         }
         PlanProblem whole = problem(turn, demands);
         Plan plan = Planner.plan(
@@ -333,7 +342,7 @@ final class Planning {
 
     /** Another host could take this VM now: asked before a running one is stopped to be moved. */
     static boolean anotherHostTakes(Turn turn, Vm vm, HostId except) {
-        PlanVm demand = demand(vm, Recovery.begin(vm.id(), null, Stage.ISOLATED, null, 0));
+        PlanVm demand = demand(turn, vm, Recovery.begin(vm.id(), null, Stage.ISOLATED, null, 0));
         PlanVm moved = new PlanVm(
                 demand.id(),
                 demand.cpuCores(),

@@ -12,7 +12,9 @@ import io.holdfast.core.movement.HostWork;
 import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.policy.Action;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -226,6 +228,22 @@ final class Wants {
             }
         }
         return group;
+    }
+
+    /** Hosts that another member of a strict apart-rule may come back to, because its live migration away from there is not over. */
+    static List<HostId> mayComeBackTo(Turn turn, VmId vm) {
+        List<HostId> result = new ArrayList<>();
+        for (Rule rule : turn.moves.isEmpty() ? List.<Rule>of() : turn.rules.values()) {
+            if (rule instanceof Rule.Apart apart && apart.strict() && apart.vms().contains(vm)) {
+                for (VmId other : apart.vms()) {
+                    Placement placement = turn.placements.get(other);
+                    if (!other.equals(vm) && placement != null && placement.migrating()) {
+                        result.add(placement.servingHost());
+                    }
+                }
+            }
+        }
+        return result;
     }
 
     /** A strict rule that says apart, and of which another member may live on this host; null: none. */

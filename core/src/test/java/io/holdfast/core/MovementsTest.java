@@ -229,6 +229,27 @@ class MovementsTest {
     }
 
     @Test
+    void strictApartHoldsForBothHostsOfAMigration() {
+        world.withVms(4);
+        VmId mate = world.on(hostOf(1)).stream()
+                .filter(vm -> !vm.equals(World.vm(1)))
+                .findFirst()
+                .orElseThrow();
+        int host = hostOf(1);
+        assertThat(world.request(new Request.StopVm(mate, true, 0))).isNull();
+        world.run(3000);
+        rule(new Rule.Apart(new RuleId("apart"), true, List.of(World.vm(1), mate)));
+        world.copyMillis = 20_000;
+        assertThat(world.request(new Request.MoveVm(World.vm(1), World.host(otherThan(host)), true)))
+                .isNull();
+        world.run(1000);
+        assertThat(world.request(new Request.StartVm(mate))).isNull();
+        world.run(3000);
+        assertThat(world.placement(1).migrating()).isTrue();
+        assertThat(world.runningOn(mate)).isNotNull().isNotIn(World.host(host), World.host(otherThan(host)));
+    }
+
+    @Test
     void pausedHaMovesNothingByItselfAndMakesUpForIt() {
         world.withVms(1);
         assertThat(world.request(new Request.SetHaMode(HaMode.FREEZE))).isNull();
