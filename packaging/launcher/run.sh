@@ -63,8 +63,10 @@ command_lab() {
       "Run: sudo $0 $*"
   fi
   require_packages agent manager lab
+  # The real database is needed only where two management nodes are built.
+  case " $* " in *" pair "* | *=pair* | *" management "*) require_packages management ;; esac
   build_console
-  build lab agent manager cli
+  build lab agent manager supervisor cli
   train_agent
   run_java lab io.holdfast.lab.LabLauncher -- "$@"
 }

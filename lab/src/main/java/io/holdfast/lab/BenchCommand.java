@@ -10,17 +10,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ./holdfast lab bench failover}. */
+/** {@code ./holdfast lab bench failover} and {@code management}. */
 @Command(
         name = "bench",
         description = "Measures.",
         mixinStandardHelpOptions = true,
-        subcommands = BenchCommand.Failover.class)
+        subcommands = {BenchCommand.Failover.class, BenchCommand.ManagementFaults.class})
 final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new LabException("what shall be measured? There is: ./holdfast lab bench failover --trials 10");
+        throw new LabException(
+                "what shall be measured? There are: ./holdfast lab bench failover --trials 10 and ./holdfast lab bench management --trials 10");
     }
 
     @Command(
@@ -61,7 +62,54 @@ final class BenchCommand implements Callable<Integer> {
             file.ifPresent(DemoCommand::checkWritable);
             return LabLauncher.inside()
                     ? new FailoverBench(options, trials, chosen, Terminal.standard()).run(file)
-                    : Instance.launch(size.keep);
+                    : Instance.launch(size.keep, options.pair());
+        }
+    }
+
+    @Command(
+            name = "management",
+            mixinStandardHelpOptions = true,
+            description =
+                    "How long writes through the virtual address pause when something of a management pair fails.")
+    static final class ManagementFaults implements Callable<Integer> {
+        @Option(names = "--hosts", defaultValue = "2", description = "hypervisor hosts (default 2)")
+        int hosts;
+
+        @Option(names = "--vms", defaultValue = "2", description = "virtual machines (default 2)")
+        int vms;
+
+        @Option(names = "--keep", description = "keep the lab's folder (logs, disks) at the end")
+        boolean keep;
+
+        @Option(names = "--trials", defaultValue = "10", description = "trials of each fault (default 10)")
+        int trials;
+
+        @Option(names = "--json", paramLabel = "FILE", description = "write the result as JSON")
+        @Nullable
+        Path json;
+
+        @Option(
+                names = "--fault",
+                split = ",",
+                arity = "1..*",
+                paramLabel = "NAME",
+                description = "which faults (default: all)")
+        List<String> faults = List.of();
+
+        @Override
+        public Integer call() {
+            LabOptions options = new LabOptions(hosts, vms, true, "standard", true);
+            if (trials < 1 || trials > 1000) {
+                throw new LabException("--trials " + trials + ": 1 to 1000");
+            }
+            List<ManagementTrouble> chosen = faults.isEmpty()
+                    ? ManagementTrouble.all()
+                    : faults.stream().map(ManagementTrouble::named).toList();
+            Optional<Path> file = Optional.ofNullable(json).map(Path::toAbsolutePath);
+            file.ifPresent(DemoCommand::checkWritable);
+            return LabLauncher.inside()
+                    ? new ManagementBench(options, trials, chosen, Terminal.standard()).run(file)
+                    : Instance.launch(keep, true);
         }
     }
 }

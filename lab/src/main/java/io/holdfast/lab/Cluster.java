@@ -46,6 +46,7 @@ public final class Cluster {
             }
             return client.get("/status").path("version").asText("");
         });
+        lab.manager().complete().ifPresent(done -> progress.begin("management").done(done));
         step(progress, "agents", this::addHosts);
         step(progress, "shared storage", detail -> {
             addDatastore();

@@ -46,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
         file.ifPresent(DemoCommand::checkWritable);
         return LabLauncher.inside()
                 ? new Demo(options, call, once, file, Terminal.standard()).run()
-                : Instance.launch(size.keep);
+                : Instance.launch(size.keep, options.pair());
     }
 
     private static void checkHost(Fault.Call call, LabOptions options) {

@@ -18,6 +18,11 @@ record FaultStory(boolean restarts, long watchMillis, Optional<Fault.Call> repai
 
     /** @throws LabException for a fault that repairs: there is no story in it */
     static FaultStory of(Fault.Call call) {
+        if (call.fault().target() == Fault.Target.NODE
+                || call.host().filter(host -> !host.startsWith("host")).isPresent()) {
+            throw new LabException(call + " is done to the management pair and stops no virtual machine;"
+                    + " do it to a running lab (lab up --management pair) or measure it (lab bench management)");
+        }
         return switch (call.fault()) {
             case POWER_CUT, AGENT_STOP, QEMU_KILL -> new FaultStory(true, 0, Optional.empty());
             case CABLE_OUT -> cable(call);
@@ -33,6 +38,7 @@ record FaultStory(boolean restarts, long watchMillis, Optional<Fault.Call> repai
             case MANAGER_KILL -> new FaultStory(false, MANAGER_AWAY_MILLIS, repair(call, Fault.MANAGER_START));
             case POWER_ON, BMC_BACK, CABLE_IN, STORAGE_START, SWITCH_UP, MANAGER_START ->
                 throw new LabException(call.fault().word() + " repairs something; name a fault that breaks something");
+            default -> throw new LabException(call.fault().word() + " has no story");
         };
     }
 

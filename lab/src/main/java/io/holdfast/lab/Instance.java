@@ -38,11 +38,12 @@ final class Instance {
      * Makes an instance and runs this very command inside it, to its end.
      *
      * @param keep leave the folder behind
+     * @param pair two management nodes will be built
      * @return its exit code
      * @throws LabException when the machine lacks something, saying what and what to do
      */
-    static int launch(boolean keep) {
-        Preflight.check();
+    static int launch(boolean keep, boolean pair) {
+        Preflight.check(pair);
         Programs programs = Programs.here();
         removeStale();
         Path folder = LABS.resolve(String.valueOf(ProcessHandle.current().pid()));

@@ -22,7 +22,9 @@ public final class Lab {
             "storage-init.sh",
             "bmc-init.sh",
             "chassis.sh",
-            "node-init.sh");
+            "node-init.sh",
+            "management-init.sh",
+            "management-keys.sh");
     private static final long LOOK_AT_JOURNALS_MILLIS = 25;
     private static final long LIBVIRT_LIMIT_MILLIS = 60_000;
 
@@ -30,7 +32,7 @@ public final class Lab {
     private final LabPaths paths;
     private final Fabric fabric = new Fabric();
     private final StorageServer storage;
-    private final ManagerNode manager;
+    private final Management manager;
     private final ManagerClient client;
     private final List<LabHost> hosts;
     private final List<BmcSimulator> bmcs;
@@ -48,7 +50,8 @@ public final class Lab {
         this.paths = paths;
         this.programs = programs;
         this.storage = new StorageServer(paths, fabric, options.vms());
-        this.manager = new ManagerNode(paths, fabric, programs);
+        this.manager =
+                options.pair() ? new ManagementPair(paths, fabric, programs) : new ManagerNode(paths, fabric, programs);
         this.client = new ManagerClient(manager.address());
         this.hosts = IntStream.rangeClosed(1, options.hosts())
                 .mapToObj(n -> new LabHost(n, paths, fabric, options.watchdogMillis()))
@@ -69,8 +72,7 @@ public final class Lab {
     /** Switches, storage server, BMCs; then all hosts boot until libvirt answers. */
     public void build() {
         SCRIPTS.forEach(this::install);
-        LabHost.write(
-                paths.bin().resolve("programs"), "AGENT=(" + Programs.quoted(programs.agent(AGENT_PROPERTIES)) + ")\n");
+        agents(programs.agent(AGENT_PROPERTIES));
         fabric.build();
         qemus.start();
         Thread.ofPlatform().daemon().name("journals").start(() -> {
@@ -84,6 +86,16 @@ public final class Lab {
         bmcs.forEach(bmc -> work.add(bmc::start));
         Parallel.run(work);
         bootHosts();
+    }
+
+    /** From their next power-on on, hosts start their agents by this command. */
+    void agents(List<String> command) {
+        LabHost.write(paths.bin().resolve("programs"), "AGENT=(" + Programs.quoted(command) + ")\n");
+    }
+
+    /** How programs are started. */
+    Programs programs() {
+        return programs;
     }
 
     static final Path AGENT_PROPERTIES = Path.of("/etc/holdfast/agent.properties");
@@ -155,6 +167,10 @@ public final class Lab {
      */
     public long apply(Fault.Call call) {
         long now = Clock.bootNanos();
+        if (call.fault().target() == Fault.Target.NODE
+                || call.host().filter(this::isManagement).isPresent()) {
+            return new ManagementFaults(pair()).apply(call);
+        }
         return switch (call.fault()) {
             case POWER_CUT -> host(call).powerCut();
             case POWER_ON -> then(now, host(call)::powerOn);
@@ -172,7 +188,12 @@ public final class Lab {
             case SWITCH_UP -> then(now, () -> fabric.switchUp(network(call)));
             case MANAGER_KILL -> manager.kill();
             case MANAGER_START -> then(now, manager::start);
+            default -> throw new LabException(call + " is not done to a hypervisor host");
         };
+    }
+
+    private boolean isManagement(String name) {
+        return manager.machines().stream().anyMatch(machine -> machine.name().equals(name));
     }
 
     /** The VM whose QEMU {@code qemu-kill} kills on that host: the first that runs there. */
@@ -233,6 +254,9 @@ public final class Lab {
             fabric.switchUp(network);
         }
         storage.start();
+        if (manager instanceof ManagementPair pair) {
+            pair.restore();
+        }
         manager.start();
         for (LabHost host : hosts) {
             if (host.poweredOn()) {
@@ -262,9 +286,17 @@ public final class Lab {
         return bmcs.get(host.number() - 1);
     }
 
-    /** The manager's machine. */
-    public ManagerNode manager() {
+    /** What manages the hosts. */
+    public Management manager() {
         return manager;
+    }
+
+    /** The pair of management nodes. @throws LabException when one manager does the work */
+    ManagementPair pair() {
+        if (manager instanceof ManagementPair pair) {
+            return pair;
+        }
+        throw new LabException("this lab has one manager on a machine of its own; start it with --management pair");
     }
 
     /** The manager's REST interface. */

@@ -70,11 +70,17 @@ public final class LabLauncher {
                 description = "lease profile: standard (expiry 15 s) or fast (8 s)")
         String profile = "standard";
 
+        @Option(
+                names = "--management",
+                defaultValue = LabOptions.SINGLE,
+                description = "single: one manager; pair: two nodes and an arbiter, with the real database")
+        String management = LabOptions.SINGLE;
+
         @Option(names = "--keep", description = "keep the lab's folder (logs, disks) at the end")
         boolean keep;
 
         LabOptions options(boolean bmc) {
-            return new LabOptions(hosts, vms, bmc, profile);
+            return new LabOptions(hosts, vms, bmc, profile).with(management);
         }
     }
 
@@ -95,7 +101,9 @@ public final class LabLauncher {
         @Override
         public Integer call() {
             LabOptions options = size.options(!noBmc);
-            return inside() ? Session.up(options, bare, Terminal.standard()) : Instance.launch(size.keep);
+            return inside()
+                    ? Session.up(options, bare, Terminal.standard())
+                    : Instance.launch(size.keep, options.pair());
         }
     }
 

@@ -7,8 +7,12 @@ package io.holdfast.lab;
  * @param vms how many VMs, 1 to 32
  * @param bmc whether the hosts have a BMC in the inventory; without, only the lease is left as proof
  * @param profile lease profile of the cluster: {@code standard} or {@code fast}
+ * @param pair two management nodes and an arbiter instead of one manager
  */
-public record LabOptions(int hosts, int vms, boolean bmc, String profile) {
+public record LabOptions(int hosts, int vms, boolean bmc, String profile, boolean pair) {
+
+    static final String SINGLE = "single";
+    static final String PAIR = "pair";
 
     static final int MOST_HOSTS = 8;
     static final int MOST_VMS = 32;
@@ -28,6 +32,19 @@ public record LabOptions(int hosts, int vms, boolean bmc, String profile) {
         if (!profile.equals("standard") && !profile.equals("fast")) {
             throw new LabException("--profile " + profile + ": the lease profile is standard or fast");
         }
+    }
+
+    /** With one manager. */
+    public LabOptions(int hosts, int vms, boolean bmc, String profile) {
+        this(hosts, vms, bmc, profile, false);
+    }
+
+    /** The same with that management. @throws LabException when it is neither {@code single} nor {@code pair} */
+    LabOptions with(String management) {
+        if (!management.equals(SINGLE) && !management.equals(PAIR)) {
+            throw new LabException("--management " + management + ": it is " + SINGLE + " or " + PAIR);
+        }
+        return new LabOptions(hosts, vms, bmc, profile, management.equals(PAIR));
     }
 
     /** The watchdogs' time-out W. */

@@ -42,6 +42,11 @@ record LabPaths(Path root) {
         return made(root.resolve("manager"));
     }
 
+    /** The folder of one machine of a management pair. */
+    Path management(String name) {
+        return made(root.resolve("management").resolve(name));
+    }
+
     /** The folder of one host's BMC. */
     Path bmc(String name) {
         return made(root.resolve("bmc").resolve(name));

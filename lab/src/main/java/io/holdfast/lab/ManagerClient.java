@@ -19,6 +19,8 @@ public final class ManagerClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(40);
+    /** A question to a pair whose active node has just died is asked again soon. */
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
 
     private final URI base;
     private final HttpClient http;
@@ -77,7 +79,7 @@ public final class ManagerClient {
         String asked = method + " " + path;
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                    .timeout(LIMIT)
+                    .timeout(method.equals("GET") ? ASK_LIMIT : LIMIT)
                     .header("Accept-Language", "en");
             if (body.isPresent()) {
                 request.header("Content-Type", "application/json")

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The machine of the manager, and the manager on it. */
-public final class ManagerNode {
+public final class ManagerNode implements Management {
 
     static final int REST_PORT = 7480;
-    private static final int AGENT_PORT = 7443;
+    static final int AGENT_PORT = 7443;
     private static final int ADDRESS = 2;
     private static final String NAME = "mgr";
 
@@ -28,16 +28,19 @@ public final class ManagerNode {
     }
 
     /** Its address on the management network. */
-    String address() {
+    @Override
+    public String address() {
         return Network.MANAGEMENT.address(ADDRESS);
     }
 
     /** Its log. */
-    Path log() {
+    @Override
+    public Path log() {
         return paths.manager().resolve("manager.log");
     }
 
     /** Switches the machine on and starts the manager. Does nothing when it runs. */
+    @Override
     public synchronized void start() {
         if (manager.filter(Process::isAlive).isPresent()) {
             return;
@@ -52,6 +55,7 @@ public final class ManagerNode {
     }
 
     /** Kills the manager's process; its machine stays. @return CLOCK_BOOTTIME just before, in nanoseconds */
+    @Override
     public synchronized long kill() {
         long before = Clock.bootNanos();
         manager.ifPresent(process -> {
@@ -67,8 +71,24 @@ public final class ManagerNode {
     }
 
     /** True while the manager's process lives. */
+    @Override
     public synchronized boolean running() {
         return manager.filter(Process::isAlive).isPresent();
+    }
+
+    @Override
+    public Optional<String> complete() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<ManagementMachine> machines() {
+        return List.of();
+    }
+
+    @Override
+    public List<Path> logs() {
+        return List.of(log());
     }
 
     private Machine boot() {

@@ -3,6 +3,7 @@ package io.holdfast.lab;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Says what the machine lacks for a lab, and what to do about it, before anything is made. */
 final class Preflight {
@@ -26,18 +27,34 @@ final class Preflight {
             "cpio",
             "gcc",
             "lz4");
+    private static final List<String> PAIR_PROGRAMS = List.of(
+            "mariadbd",
+            "mariadb-install-db",
+            "mariabackup",
+            "garbd",
+            "keepalived",
+            "mkfs.ext4",
+            "losetup",
+            "openssl",
+            "curl",
+            "ss");
     private static final List<String> FOLDERS =
             List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin");
 
     private Preflight() {}
 
-    /** @throws LabException naming the first thing that is missing and the remedy */
-    static void check() {
+    /**
+     * Checks.
+     *
+     * @param pair whether two management nodes will be built
+     * @throws LabException naming the first thing that is missing and the remedy
+     */
+    static void check(boolean pair) {
         if (!"root".equals(System.getProperty("user.name"))) {
             throw new LabException(
                     "the lab makes namespaces, switches and storage of its own and needs root for it. Run it with sudo.");
         }
-        List<String> missing = PROGRAMS.stream()
+        List<String> missing = Stream.concat(PROGRAMS.stream(), pair ? PAIR_PROGRAMS.stream() : Stream.of())
                 .filter(program -> FOLDERS.stream().noneMatch(folder -> Files.isExecutable(Path.of(folder, program))))
                 .toList();
         if (!missing.isEmpty()) {

@@ -39,6 +39,19 @@ final class Programs {
         return script("manager", temporary, classPath("manager"));
     }
 
+    /** The command line of a management node's supervisor, by its own start script, without its arguments. */
+    List<String> supervisor() {
+        return script("supervisor", Path.of("/run/tmp"), classPath("supervisor"));
+    }
+
+    /** The command line of an agent whose classes give way to those of another folder: tests show so that a rule that is taken out is missed. */
+    List<String> agent(Path configuration, Path before) {
+        List<String> command = new ArrayList<>(
+                script("agent", Path.of("/run/tmp"), before + ":" + classPath("agent")));
+        command.add(configuration.toString());
+        return command;
+    }
+
     /** The command line of an agent, by its own start script; with its start-up cache when the launcher has made one of the present build. */
     List<String> agent(Path configuration) {
         List<String> command = new ArrayList<>();

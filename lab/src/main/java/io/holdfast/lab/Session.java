@@ -121,8 +121,28 @@ final class Session {
 
     private String status() {
         return "console " + consoleAddress() + "\n"
-                + "manager " + (lab.manager().running() ? "runs" : "is down") + "\n"
+                + management() + "\n"
                 + lab.hosts().stream().map(this::hostStatus).collect(Collectors.joining("\n"));
+    }
+
+    private String management() {
+        if (!(lab.manager() instanceof ManagementPair pair)) {
+            return "manager " + (lab.manager().running() ? "runs" : "is down");
+        }
+        return pair.machines().stream()
+                .map(machine -> nodeStatus(pair, machine))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String nodeStatus(ManagementPair pair, ManagementMachine machine) {
+        if (!machine.poweredOn()) {
+            return machine.name() + " has no power";
+        }
+        String programs = java.util.Arrays.stream(ManagementMachine.Program.values())
+                .filter(program -> machine.isNode() != (program == ManagementMachine.Program.ARBITER))
+                .map(program -> program.word() + (machine.process(program).isPresent() ? " runs" : " is down"))
+                .collect(Collectors.joining(", "));
+        return machine.name() + " " + programs + (machine.holds(pair.address()) ? ", holds the VIP" : "");
     }
 
     private String hostStatus(LabHost host) {

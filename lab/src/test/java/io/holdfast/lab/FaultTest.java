@@ -35,6 +35,17 @@ final class FaultTest {
     }
 
     @Test
+    void aFaultOfThePairNamesANodeOrMeansTheOneThatHoldsTheVip() {
+        assertThat(parse("database-kill").host()).isEmpty();
+        assertThat(parse("database-kill", "mgmt2").host()).contains("mgmt2");
+        assertThat(parse("power-cut", "arbiter").host()).contains("arbiter");
+        assertThat(parse("manager-kill", "mgmt1").host()).contains("mgmt1");
+        assertThat(parse("cable-out", "management", "mgmt1"))
+                .isEqualTo(new Fault.Call(Fault.CABLE_OUT, Optional.of("mgmt1"), Optional.of(Network.MANAGEMENT)));
+        assertThatThrownBy(() -> FaultStory.of(parse("cut-off", "mgmt1"))).hasMessageContaining("lab bench management");
+    }
+
+    @Test
     void saysWhatIsWrongAndWhatThereIs() {
         assertThatThrownBy(() -> parse("power-cutt"))
                 .hasMessageContaining("power-cutt")
@@ -51,6 +62,8 @@ final class FaultTest {
         assertThatThrownBy(() -> new LabOptions(0, 6, true, "standard")).hasMessageContaining("--hosts 0");
         assertThatThrownBy(() -> new LabOptions(3, 0, true, "standard")).hasMessageContaining("--vms 0");
         assertThatThrownBy(() -> new LabOptions(3, 6, true, "slow")).hasMessageContaining("--profile slow");
+        assertThatThrownBy(() -> new LabOptions(3, 6, true, "standard").with("triple"))
+                .hasMessageContaining("--management triple");
     }
 
     @Test

@@ -23,13 +23,24 @@ final class HttpProbe {
         record Silent(Duration timeLimit) implements Result {}
     }
 
+    static {
+        // Read once, when the client is made for the first time: whether a request may say "Connection: close".
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "connection");
+    }
+
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .executor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor())
             .build();
 
     Result get(URI address, Duration timeLimit) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address).timeout(timeLimit).build();
+        HttpRequest.Builder asked = HttpRequest.newBuilder(address).timeout(timeLimit);
+        if ("http".equals(address.getScheme())) {
+            // On a connection of its own: one that is kept answers long after the listener has died, and clients find
+            // nobody.
+            asked.header("Connection", "close");
+        }
+        HttpRequest request = asked.build();
         CompletableFuture<HttpResponse<String>> answer =
                 client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
         try {

@@ -43,6 +43,11 @@ public final class CommandDesk {
     public void handle(Command command, ManagerLink from) {
         try {
             if (!epochs.accept(command.getEpoch())) {
+                LOG.warn(
+                        "command {} of epoch {} refused: a manager of epoch {} leads now",
+                        command.getKindCase(),
+                        command.getEpoch(),
+                        epochs.highest());
                 from.result(Results.refused(
                         command.getOperationId(),
                         "epoch-old",
@@ -54,6 +59,7 @@ public final class CommandDesk {
             from.result(Results.failed(command.getOperationId(), "epoch can't be stored: " + e.getMessage()));
             return;
         }
+        LOG.info("command {} of epoch {} accepted", command.getKindCase(), command.getEpoch());
         synchronized (this) {
             CommandResult known = results.get(command.getOperationId());
             if (known != null) {

@@ -1,0 +1,61 @@
+#!/bin/bash
+# management-init.sh NAME ADDRESS ROLE: first process of a management machine (role node) or of the arbiter's (role arbiter). All that it writes to
+# disk, /etc and /var with the database and the manager's state, lies on an ext4 image of its own, which a power cut crashes.
+set -e
+name=$1 address=$2 role=$3 here=/run/lab/management/$1
+# A machine of its own has its own processors: here it goes before the guests.
+renice -n -10 -p $$ >/dev/null 2>&1 || true
+mount --make-rprivate /
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mkdir -p "$here/fresh"
+mount -t tmpfs -o mode=755 tmpfs "$here/fresh"
+mkdir -p "$here"/fresh/{lab,lock,disk,tmp,mysqld,holdfast-supervisor,holdfast-bin}
+mount --bind /run/lab "$here/fresh/lab"
+mount -n --move "$here/fresh" /run
+mount -o loop "$here/disk.img" /run/disk
+mkdir -p /run/disk/{etc,etc.work,var,var.work,mysql,garb}
+mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/disk/etc,workdir=/run/disk/etc.work /etc
+mount -t overlay overlay -o lowerdir=/var,upperdir=/run/disk/var,workdir=/run/disk/var.work /var
+hostname "$name"
+ip link set lo up
+while ! ip link show m0 >/dev/null 2>&1; do sleep 0.01; done
+ip addr add "$address/24" dev m0
+ip link set m0 up
+
+keep() { # keep NAME COMMAND…: as a unit with Restart=always and RestartSec=1; the file NAME/no-NAME keeps it down
+  local what=$1
+  shift
+  while :; do
+    [ -e "$here/no-$what" ] || "$@" >>"$here/$what.log" 2>&1 </dev/null || true
+    sleep 1
+  done
+}
+
+case $role in
+  arbiter)
+    # shellcheck disable=SC1091 # written by the lab
+    . "$here/garb.default"
+    keep garbd garbd -n "$name" -a "gcomm://${GALERA_NODES// /,}" -g "$GALERA_GROUP" -w /run/disk/garb -o "$GALERA_OPTIONS" &
+    ;;
+  node)
+    mkdir -p /var/lib/mysql /var/lib/holdfast-manager /etc/holdfast
+    mount --bind /run/disk/mysql /var/lib/mysql
+    chown mysql: /run/mysqld /var/lib/mysql
+    install -m 755 /run/lab/bin/supervisor-alive /run/holdfast-bin/
+    if [ ! -e /etc/holdfast/installed ]; then
+      # The machine's own MariaDB configuration must not reach the lab's servers.
+      rm -rf /etc/mysql
+      mkdir -p /etc/mysql
+      cp -r "$here"/install/. /
+      if [ -e "$here/first" ]; then
+        mariadb-install-db --no-defaults --user=mysql --datadir=/var/lib/mysql --skip-test-db --auth-root-authentication-method=socket \
+          >"$here/mariadb-install.log" 2>&1
+      fi
+      touch /etc/holdfast/installed
+      sync -f /run/disk
+    fi
+    keep supervisor /run/lab/bin/supervisor &
+    ;;
+esac
+while :; do wait -n || true; sleep 1; done
