@@ -8,10 +8,10 @@ import java.time.Duration;
  * @see ServiceWatch for how the numbers are used
  */
 public enum Service {
-    /** The manager: REST and agent link. A JVM needs a few seconds to start on a busy node. */
-    MANAGER(2, 5, Duration.ofSeconds(20)),
+    /** The manager: REST and agent link. A JVM starts in 2 s on an idle node, and was seen to need 20 on one at load 15: ended then, it never gets up. */
+    MANAGER(2, 5, Duration.ofSeconds(40)),
     /** The console's HTTP. */
-    CONSOLE(3, 5, Duration.ofSeconds(20)),
+    CONSOLE(3, 5, Duration.ofSeconds(40)),
     /** keepalived, which holds the VIP. */
     KEEPALIVED(2, 5, Duration.ofSeconds(5));
 
