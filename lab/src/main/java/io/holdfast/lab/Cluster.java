@@ -18,7 +18,7 @@ public final class Cluster {
     private static final String DATASTORE = "san";
     private static final String BUSINESS = "business";
     private static final long VM_MEMORY_BYTES = 96L << 20;
-    private static final long CONNECT_LIMIT_MILLIS = 60_000;
+    private static final long CONNECT_LIMIT_MILLIS = 120_000;
     private static final long RUNNING_LIMIT_MILLIS = 120_000;
     private static final long LOOK_EVERY_MILLIS = 100;
 

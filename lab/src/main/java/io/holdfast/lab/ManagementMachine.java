@@ -234,7 +234,12 @@ public final class ManagementMachine {
     /** The supervisor's word about this node; empty when it doesn't answer. */
     String supervisorStatus() {
         try {
-            return run("curl", "-s", "-m", "1", "http://" + address() + ":7430/v1/status");
+            // The loopback is for people and the manager; a supervisor of an older build answers on the peer's port only.
+            return run(
+                    "sh",
+                    "-c",
+                    "curl -s -m 1 http://127.0.0.1:7431/v1/status || curl -s -m 1 http://" + address()
+                            + ":7430/v1/status");
         } catch (LabException silent) {
             return "";
         }
