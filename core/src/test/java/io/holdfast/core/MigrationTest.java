@@ -3,6 +3,7 @@ package io.holdfast.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.placement.Placement;
 import java.util.List;
 import java.util.function.Consumer;
@@ -87,6 +88,21 @@ class MigrationTest {
         world.until(60_000, this::settled);
         assertThat(world.sent(Command.ResumeVm.class)).isEmpty();
         assertThat(world.placement(1).run()).isEqualTo(3);
+    }
+
+    @Test
+    void oldMemoryIsNotUsedForAVmThatNobodyRecoversEither() {
+        world.lastPhaseLost = true;
+        world.resultsLost = true;
+        move();
+        world.until(5000, () -> target().complete.contains(World.vm(1)));
+        world.run(200);
+        assertThat(world.request(new Request.SetRequestedState(World.vm(1), RequestedState.IGNORED)))
+                .isNull();
+        source().powerOff();
+        world.until(60_000, () -> !world.placement(1).live());
+        assertThat(world.sent(Command.ResumeVm.class)).isEmpty();
+        assertThat(target().running).isEmpty();
     }
 
     @Test
