@@ -3,7 +3,7 @@
 
 MAVEN_VERSION=3.9.16
 MAVEN=$TOOLS/apache-maven-$MAVEN_VERSION/bin/mvn
-ALL_MODULES="core protocol agent manager supervisor cli simulator lab"
+ALL_MODULES="core protocol agent manager supervisor cli simulator bench lab"
 
 # Maven in the repository's .tools: Debian's own is too old for the plugins, and a wrapper would commit an address.
 require_maven() {

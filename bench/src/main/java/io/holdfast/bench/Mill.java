@@ -98,7 +98,8 @@ final class Mill {
         List<Datastore> datastores = new ArrayList<>();
         for (int host = 0; host < hosts; host++) {
             if (host % GROUP == 0) {
-                datastores.add(new Datastore(store(host), store(host).value(), new Datastore.Location.SharedPath("/s" + host)));
+                datastores.add(new Datastore(
+                        store(host), store(host).value(), new Datastore.Location.SharedPath("/s" + host)));
             }
             inventory.add(new Host(
                     host(host),
@@ -123,7 +124,17 @@ final class Mill {
         }
         Cluster cluster = Cluster.of(new ClusterId("c"), "c").withNetworks(List.of("net"));
         return new Durable(
-                0, cluster, inventory, List.of(), datastores, machines, List.of(), placements, List.of(), List.of(), List.of());
+                0,
+                cluster,
+                inventory,
+                List.of(),
+                datastores,
+                machines,
+                List.of(),
+                placements,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static Vm machine(int number, DatastoreId store) {
@@ -184,7 +195,16 @@ final class Mill {
             List<LeaseObservation> group = new ArrayList<>();
             for (int host = first; host < Math.min(hosts, first + GROUP); host++) {
                 group.add(new LeaseObservation(
-                        store(host), host(host), 1, sequence + 1, 200, true, PlaneState.OK, PlaneState.OK, 0, List.of()));
+                        store(host),
+                        host(host),
+                        1,
+                        sequence + 1,
+                        200,
+                        true,
+                        PlaneState.OK,
+                        PlaneState.OK,
+                        0,
+                        List.of()));
             }
             seen.add(List.copyOf(group));
         }
@@ -205,13 +225,18 @@ final class Mill {
                 true);
     }
 
-    /** The hosts of {@link #interval} that no longer report have their power read as off, whenever the core asks. */
+    /** What comes back of a step's commands: BMCs that are asked say off, and every start succeeds. */
     List<Event> answers(Step step) {
         List<Event> result = new ArrayList<>();
         step.commands().forEach(command -> {
             if (command instanceof Command.ReadPower read) {
-                result.add(new Event.PowerRead(
-                        now(), read.host(), read.operation(), PowerState.OFF, ""));
+                result.add(new Event.PowerRead(now(), read.host(), read.operation(), PowerState.OFF, ""));
+            }
+            if (command instanceof Command.StartVm start) {
+                running.get(HOSTS.indexOf(start.host()))
+                        .add(new VmStatus(start.vm().id(), start.run(), VmState.RUNNING, EndCause.NONE, ""));
+                result.add(
+                        new Event.CommandResult(now(), start.host(), start.operation(), Event.Outcome.DONE, "", false));
             }
         });
         return result;

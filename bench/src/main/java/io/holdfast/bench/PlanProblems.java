@@ -76,13 +76,14 @@ final class PlanProblems {
         int slice = vms / 4;
         for (int number = 0; number < count; number++) {
             RuleId id = new RuleId("rule-%04d".formatted(number));
-            result.add(switch (number % 5) {
-                case 0 -> new Rule.Apart(id, true, members(random, 0, slice, 4));
-                case 1 -> new Rule.Apart(id, false, members(random, slice, slice, 4));
-                case 2 -> new Rule.Together(id, true, pair(2 * slice, slice, number / 5));
-                case 3 -> new Rule.VmHost(id, true, members(random, 3 * slice, slice, 2), some(random, hosts));
-                default -> new Rule.VmHost(id, false, members(random, slice, slice, 3), some(random, hosts));
-            });
+            result.add(
+                    switch (number % 5) {
+                        case 0 -> new Rule.Apart(id, true, members(random, 0, slice, 4));
+                        case 1 -> new Rule.Apart(id, false, members(random, slice, slice, 4));
+                        case 2 -> new Rule.Together(id, true, pair(2 * slice, slice, number / 5));
+                        case 3 -> new Rule.VmHost(id, true, members(random, 3 * slice, slice, 2), some(random, hosts));
+                        default -> new Rule.VmHost(id, false, members(random, slice, slice, 3), some(random, hosts));
+                    });
         }
         return result;
     }

@@ -42,10 +42,8 @@ record LeaseView(List<Seen> newest, long lastChangeNanos) {
             if (report == null || !observer.reporting() || turn.nanos() - observer.heardNanos() > freshNanos) {
                 continue;
             }
-            for (LeaseObservation observation : report.observations()) {
-                if (observation.observerHeld()
-                        && observation.generation() > 0
-                        && observation.host().equals(host)) {
+            for (LeaseObservation observation : report.observationsOf(host)) {
+                if (observation.observerHeld() && observation.generation() > 0) {
                     byDatastore = byDatastore == null ? new TreeMap<>() : byDatastore;
                     keepNewest(
                             byDatastore.computeIfAbsent(observation.datastore(), key -> new ArrayList<>()),

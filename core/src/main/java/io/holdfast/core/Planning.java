@@ -40,6 +40,9 @@ final class Planning {
     private static final long AGAIN_NANOS = 5_000_000_000L;
     private static final long AGAIN_AFTER_FAILURES_NANOS = 30_000_000_000L;
 
+    private static final int LARGE_CLUSTER = 100;
+    private static final long PAUSE_PER_HOST_NANOS = 50_000;
+
     private Planning() {}
 
     /** Plans if something relevant has changed, or somebody waits and it is time to look again. */
@@ -48,17 +51,28 @@ final class Planning {
         if (!turn.recoveries.isEmpty()) {
             wakeUp(turn);
             boolean again = turn.nanos() - turn.plannedNanos >= AGAIN_NANOS;
-            if (turn.planDue || again) {
+            if (again || (turn.planDue && !tooSoon(turn))) {
                 plan(turn);
                 turn.dispatchDue = true;
+                turn.planDue = false;
             }
+        } else {
+            turn.planDue = false;
         }
-        turn.planDue = false;
         if (turn.dispatchDue) {
             turn.dispatchDue = false;
             Dispatch.run(turn);
         }
         Movements.run(turn, due);
+    }
+
+    /**
+     * A plan looks at every host. In a large cluster the proofs of one outage that come shortly after each other are planned together, so that planning takes a bounded share of the
+     * time; what waits is planned at the next tick after the pause.
+     */
+    private static boolean tooSoon(Turn turn) {
+        int hosts = turn.hosts.size();
+        return hosts >= LARGE_CLUSTER && turn.nanos() - turn.plannedNanos < hosts * PAUSE_PER_HOST_NANOS;
     }
 
     private static void wakeUp(Turn turn) {

@@ -8,6 +8,7 @@ import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.health.LeaseObservation;
 import io.holdfast.core.health.LeaseStatus;
 import io.holdfast.core.health.Report;
+import io.holdfast.core.health.SlotVm;
 import io.holdfast.core.health.Verdict;
 import io.holdfast.core.health.VmState;
 import io.holdfast.core.health.VmStatus;
@@ -20,7 +21,6 @@ import io.holdfast.core.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Takes in what agents say. A report costs time in proportion to what is in it and to the VMs of its host, never to the cluster's. */
@@ -161,17 +161,28 @@ final class Reports {
         }
     }
 
-    /** What this host sees of suspects may be the proof. */
+    /** What this host sees of suspects may be the proof. All else that follows from it can wait for the next tick: looking at every suspect at every report would cost the square of a large outage. */
     private static void pursueObserved(Turn turn, Report report) {
-        if (turn.suspects.isEmpty()) {
-            return;
-        }
-        TreeSet<HostId> seen = new TreeSet<>();
-        for (LeaseObservation observation : report.observations()) {
-            if (turn.suspects.contains(observation.host()) && seen.add(observation.host())) {
-                Pursuit.pursue(turn, observation.host());
+        for (HostId suspect : turn.suspects) {
+            for (LeaseObservation observation : report.observationsOf(suspect)) {
+                if (mayProve(turn, observation)) {
+                    Pursuit.pursue(turn, suspect);
+                    break;
+                }
             }
         }
+    }
+
+    private static boolean mayProve(Turn turn, LeaseObservation observation) {
+        if (observation.unchangedMillis() >= turn.settings().lease().expiryMillis()) {
+            return true;
+        }
+        for (SlotVm slotVm : observation.vms()) {
+            if (slotVm.ended()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Evidence that is not tied to a suspicion. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,8 @@ final class Board {
     private final double[] cpu;
     private final double[] memory;
     private final int[] placedOn;
+    /** Units by host, the largest first: fewer have to move. */
+    private final List<TreeSet<Integer>> onHost = new ArrayList<>();
 
     Board(PlanProblem problem) {
         this.problem = problem;
@@ -64,6 +67,9 @@ final class Board {
                 .toArray();
         placedOn = new int[members.size()];
         java.util.Arrays.fill(placedOn, -1);
+        Comparator<Integer> largestFirst =
+                Comparator.<Integer>comparingDouble(unit -> -memory[unit]).thenComparingInt(unit -> unit);
+        hosts.forEach(host -> onHost.add(new TreeSet<>(largestFirst)));
         reachability();
         applyRules(unitOf);
     }
@@ -351,10 +357,12 @@ final class Board {
 
     void place(int unit, int host) {
         placedOn[unit] = host;
+        onHost.get(host).add(unit);
         move(unit, host, 1);
     }
 
     void remove(int unit) {
+        onHost.get(placedOn[unit]).remove(unit);
         move(unit, placedOn[unit], -1);
         placedOn[unit] = -1;
     }
@@ -373,12 +381,7 @@ final class Board {
 
     /** Larger units of a host first: fewer have to move. */
     List<Integer> unitsOn(int host) {
-        return IntStream.range(0, units())
-                .filter(unit -> placedOn[unit] == host)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingDouble(unit -> -memory[unit])
-                        .thenComparingInt(unit -> unit))
-                .toList();
+        return List.copyOf(onHost.get(host));
     }
 
     /** More VMs placed, counted from the highest priority down. */
