@@ -95,31 +95,10 @@ command_simulate() {
   run_java simulator io.holdfast.simulator.Main -XX:+UseSerialGC -- "$@"
 }
 
-# The benchmarks run as programs of their own; the comparison with a solver is a test, because only tests may use one.
 command_bench() {
   require_jdk
-  if [ "${1:-}" = solver ]; then
-    shift
-    solver_comparison "$@"
-    return
-  fi
   build bench
   run_java bench io.holdfast.bench.Main -- "$@"
-}
-
-solver_comparison() {
-  local instances=20 seconds=60
-  while [ $# -gt 0 ]; do
-    case $1 in
-      --instances) instances=${2:?--instances needs a number} && shift ;;
-      --seconds) seconds=${2:?--seconds needs a number} && shift ;;
-      *) fail "$EXIT_USAGE" "'$1' is not an option of ./holdfast bench solver." "See ./holdfast bench --help" ;;
-    esac
-    shift
-  done
-  require_maven
-  maven -q -pl bench -am test -Dtest=SolverComparisonTest -Dsurefire.failIfNoSpecifiedTests=false \
-    "-Dsurefire.argLine=-Dsolver.instances=$instances -Dsolver.seconds=$seconds -Dsolver.print=true"
 }
 
 print_version() { printf 'holdfast %s\n' "$(product_version)"; }
@@ -133,7 +112,7 @@ Holdfast: virtual machines that survive any single failure and never have two wr
   ./holdfast test              installs what is missing and runs every test (root); --fast without the lab
   ./holdfast lab …             the lab: faults, benchmarks; ./holdfast lab --help
   ./holdfast simulate …        seeded histories of faults against the decision core
-  ./holdfast bench …           how fast the decision core is; bench solver compares its plans with a solver's
+  ./holdfast bench …           how fast the decision core is, each figure beside its target
 
   ./holdfast status            the cluster in a few lines          (over REST: --server URL, or HOLDFAST_SERVER)
   ./holdfast host|vm|datastore|cluster|event|failover|alarm …      each with --help; --json for programs

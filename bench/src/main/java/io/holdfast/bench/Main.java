@@ -31,8 +31,6 @@ public final class Main {
               NAME     only these: StepBenchmark, PlanBenchmark, RackBenchmark
               --quick  a tenth of the time; the figures are rough
               --json   {"results": [{"benchmark", "what", "value", "error", "unit", "target", "met"}]}
-            ./holdfast bench solver [--instances N] [--seconds S]
-              Compares the planner with a run of the CP-SAT solver on N random hard instances (20) of S seconds each (60).
             """;
 
     private Main() {}

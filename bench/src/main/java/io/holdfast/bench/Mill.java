@@ -118,7 +118,7 @@ final class Mill {
         for (int number = 0; number < vms; number++) {
             int host = number % hosts;
             machines.add(machine(number, store(host)));
-            placements.add(new Placement(
+            placements.add(Placement.of(
                     vm(number), 1, host(host), "boot", List.of(new LeaseGeneration(store(host), 1)), List.of()));
             running.get(host).add(new VmStatus(vm(number), 1, VmState.RUNNING, EndCause.NONE, ""));
         }
@@ -132,6 +132,8 @@ final class Mill {
                 machines,
                 List.of(),
                 placements,
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of());

@@ -117,14 +117,11 @@ final class Runs {
             boolean preparing = Objects.requireNonNull(turn.placements.get(vm)).migrating()
                     && turn.moves.containsKey(vm)
                     && Objects.requireNonNull(turn.moves.get(vm)).stage() == Move.Stage.PREPARING;
-            // A start whose agent died in the middle of it may be forgotten there: it is sent again, and given up after
-            // the third time.
-            long limit = starting ? 3_000_000L * turn.settings().startTimeoutMillis() : MISSING_NANOS;
-            if (preparing || named(report, placement)) {
+            if (starting || preparing || named(report, placement)) {
                 turn.missing = turn.missing.minus(vm);
             } else if (!turn.missing.containsKey(vm)) {
                 turn.missing = turn.missing.plus(vm, turn.nanos());
-            } else if (turn.nanos() - Objects.requireNonNull(turn.missing.get(vm)) > limit) {
+            } else if (turn.nanos() - Objects.requireNonNull(turn.missing.get(vm)) > MISSING_NANOS) {
                 turn.missing = turn.missing.minus(vm);
                 stop(turn, placement, true, 0);
             }
