@@ -234,7 +234,9 @@ final class Wants {
     static List<HostId> mayComeBackTo(Turn turn, VmId vm) {
         List<HostId> result = new ArrayList<>();
         for (Rule rule : turn.moves.isEmpty() ? List.<Rule>of() : turn.rules.values()) {
-            if (rule instanceof Rule.Apart apart && apart.strict() && apart.vms().contains(vm)) {
+            if (rule instanceof Rule.Apart apart
+                    && apart.strict()
+                    && apart.vms().contains(vm)) {
                 for (VmId other : apart.vms()) {
                     Placement placement = turn.placements.get(other);
                     if (!other.equals(vm) && placement != null && placement.migrating()) {
