@@ -33,6 +33,25 @@ public record Durable(
         List<Move> moves,
         List<HostWork> hostWork,
         List<Alarm> alarms) {
+    /** The same with the highest epoch below this one: the row shows an epoch as soon as it is taken, begun is it by the core. */
+    public Durable beforeEpoch(long begins) {
+        long known = Math.min(epoch, begins - 1);
+        return new Durable(
+                known,
+                cluster,
+                hosts,
+                facts,
+                datastores,
+                vms,
+                rules,
+                placements,
+                failovers,
+                recoveries,
+                moves,
+                hostWork,
+                alarms);
+    }
+
     /** A cluster with nothing in it. */
     public static Durable empty(Cluster cluster) {
         return new Durable(

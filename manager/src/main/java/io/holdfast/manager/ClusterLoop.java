@@ -3,6 +3,7 @@ package io.holdfast.manager;
 import io.holdfast.core.Change;
 import io.holdfast.core.Command;
 import io.holdfast.core.Core;
+import io.holdfast.core.Durable;
 import io.holdfast.core.Event;
 import io.holdfast.core.Now;
 import io.holdfast.core.Request;
@@ -17,6 +18,8 @@ import io.holdfast.manager.store.TimelineRecord;
 import io.holdfast.manager.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +35,11 @@ import org.slf4j.LoggerFactory;
  * The shell round the core for one cluster: one queue, one thread, and for each event: step → commit → commands (docs/architecture.md, "The
  * step function").
  *
- * <p>Nothing is carried out, and no request is answered, before its changes are committed. A failed commit leaves the outcome unknown: the
- * state is loaded again from the database, the leadership is taken anew (operation ids rely on fresh epochs), and the event is stepped once
- * more. A deposed manager steps down: it decides nothing more.
+ * <p>Nothing is carried out, and no request is answered, before its changes are committed, and nothing at all is unless the process may act
+ * under the state's epoch. A failed commit leaves the outcome unknown: the state is loaded again from the database, the leadership is taken
+ * anew (operation ids rely on fresh epochs), and a single manager steps the event once more. One of a pair becomes a follower until it has
+ * taken the row anew; what agents and BMCs said meanwhile they say again, and clients repeat their requests. A deposed manager follows, or,
+ * where it is the only one, decides nothing more.
  */
 public final class ClusterLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLoop.class);
@@ -52,7 +58,6 @@ public final class ClusterLoop implements AutoCloseable {
     private final Thread thread;
     private volatile State state;
     private volatile boolean stopped;
-    private boolean deposed;
 
     /** What the loop needs of the world round it. Called on the loop's thread; must not block on the network. */
     public interface Shell {
@@ -62,11 +67,18 @@ public final class ClusterLoop implements AutoCloseable {
         /** Tells what has been committed, or only learned (no changes). */
         void stepped(ClusterLoop loop, State state, List<Change> changes, List<TimelineRecord> lines);
 
-        /** Takes the leadership anew after a failed commit, for every cluster of this manager. */
-        long retakeLeadership(ClusterLoop asking);
+        /** Whether the process may act now, under exactly this epoch. Asked before each commit and each command. */
+        boolean mayAct(long epoch);
 
-        /** Another manager leads. */
-        void deposed(DeposedException cause);
+        /**
+         * After a failed commit: takes the leadership anew, for every cluster of this manager.
+         *
+         * @return the new epoch; empty: it will come through {@link #takeOver}, and until then this process doesn't lead
+         */
+        OptionalLong retakeLeadership(ClusterLoop asking, long epoch);
+
+        /** Another manager leads, or this process may not act under this epoch any more. */
+        void deposed(long epoch, DeposedException cause);
     }
 
     /** What waits in the queue. */
@@ -74,6 +86,14 @@ public final class ClusterLoop implements AutoCloseable {
         record Learned(Event event) implements Item {}
 
         record Asked(Now now, Submission submission, CompletableFuture<Answer> answer) implements Item {}
+
+        /** @param durable null: nothing has moved since it was followed last */
+        record TakeOver(Now now, long epoch, @Nullable Durable durable) implements Item {}
+
+        record Follow(Durable durable) implements Item {}
+
+        /** Completed when everything before it has been dealt with. */
+        record Mark(CompletableFuture<Boolean> reached) implements Item {}
 
         record Stop() implements Item {}
     }
@@ -96,6 +116,43 @@ public final class ClusterLoop implements AutoCloseable {
     public void lead(long epoch) {
         learn(now -> new Event.BecameLeader(now, epoch));
         thread.start();
+    }
+
+    /** Begins to step, as a follower. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Leads from now on under this epoch, with the health known to this process.
+     *
+     * @param durable what the database holds since the epoch was taken; null: what was given to {@link #follow} last
+     */
+    public void takeOver(long epoch, @Nullable Durable durable) {
+        put(new Item.TakeOver(clock.get(), epoch, durable));
+    }
+
+    /** Takes in what another leader has written. */
+    public void follow(Durable durable) {
+        put(new Item.Follow(durable));
+    }
+
+    /** Completes when everything that waits now has been dealt with. */
+    public CompletableFuture<Boolean> mark() {
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
+        put(new Item.Mark(reached));
+        return reached;
+    }
+
+    /** These come seldom and must not be lost: room is made at the expense of what agents will say again. */
+    private void put(Item item) {
+        synchronized (intake) {
+            while (!queue.offer(item)) {
+                if (queue.poll() instanceof Item.Asked asked) {
+                    asked.answer().completeExceptionally(new BusyException());
+                }
+            }
+        }
     }
 
     /** The cluster's id. */
@@ -160,6 +217,9 @@ public final class ClusterLoop implements AutoCloseable {
                 switch (item) {
                     case Item.Learned learned -> learned(learned.event());
                     case Item.Asked asked -> asked(asked);
+                    case Item.TakeOver take -> takenOver(take);
+                    case Item.Follow follow -> followed(follow.durable());
+                    case Item.Mark mark -> mark.reached().complete(true);
                     case Item.Stop stop -> stopped = true;
                 }
             }
@@ -180,7 +240,9 @@ public final class ClusterLoop implements AutoCloseable {
             } catch (StorageException failure) {
                 LOG.error(
                         "Commit failed ({} times): {}; loading the state again", tries, failure.getMessage(), failure);
-                reload(event.now());
+                if (!reload(event.now())) {
+                    return;
+                }
             } catch (DeposedException lost) {
                 stepDown(lost, event.now());
                 return;
@@ -188,46 +250,101 @@ public final class ClusterLoop implements AutoCloseable {
         }
     }
 
+    private void takenOver(Item.TakeOver take) {
+        if (!shell.mayAct(take.epoch())) {
+            return;
+        }
+        Durable known = take.durable() == null ? state.durable() : take.durable();
+        state = state.reload(known.beforeEpoch(take.epoch()));
+        try {
+            lead(take.now(), take.epoch());
+        } catch (StorageException failure) {
+            LOG.error("Epoch {} can't be begun: {}", take.epoch(), failure.getMessage(), failure);
+            shell.retakeLeadership(this, take.epoch());
+            loseLeadership(take.now());
+        } catch (DeposedException lost) {
+            shell.deposed(take.epoch(), lost);
+        }
+    }
+
+    private void lead(Now now, long epoch) throws DeposedException {
+        Step step = Core.step(state, new Event.BecameLeader(now, epoch));
+        commitAndCarryOut("BecameLeader", step.state(), step.changes(), step.commands());
+    }
+
+    private void followed(Durable durable) {
+        if (!state.leading()) {
+            State next = state.reload(durable);
+            publish(next, List.of(), List.of(), List.of());
+        }
+    }
+
     private void commitAndCarryOut(String cause, State next, List<Change> changes, List<Command> commands)
             throws DeposedException {
-        List<TimelineRecord> lines =
-                changes.isEmpty() ? List.of() : ledger.commit(Transaction.of(cluster, cause, changes));
+        List<TimelineRecord> lines = changes.isEmpty()
+                ? List.of()
+                : commit(new Transaction(cluster, cause, changes, Map.of(), null, next.epoch()));
         publish(next, changes, commands, lines);
+    }
+
+    private List<TimelineRecord> commit(Transaction transaction) throws DeposedException {
+        if (!shell.mayAct(transaction.epoch())) {
+            throw new DeposedException("This process", transaction.epoch());
+        }
+        return ledger.commit(transaction);
     }
 
     private void publish(State next, List<Change> changes, List<Command> commands, List<TimelineRecord> lines) {
         state = next;
-        commands.forEach(command -> shell.carryOut(this, command));
+        for (Command command : commands) {
+            // A process can be paused anywhere: each command is asked for anew.
+            if (shell.mayAct(next.epoch())) {
+                shell.carryOut(this, command);
+            }
+        }
         shell.stepped(this, next, changes, lines);
     }
 
-    /** Retried until the database answers: without it nothing may be decided. */
-    private void reload(Now now) throws InterruptedException {
+    /**
+     * Retried until the database answers: without it nothing may be decided.
+     *
+     * @return whether this process leads again
+     */
+    private boolean reload(Now now) throws InterruptedException {
+        long doubtful = state.epoch();
         while (!stopped) {
             try {
-                long epoch = shell.retakeLeadership(this);
+                OptionalLong epoch = shell.retakeLeadership(this, doubtful);
+                if (epoch.isEmpty()) {
+                    loseLeadership(now);
+                    return false;
+                }
                 state = state.reload(ledger.load(cluster));
-                Event.BecameLeader leads = new Event.BecameLeader(now, epoch);
-                Step step = Core.step(state, leads);
-                commitAndCarryOut("BecameLeader", step.state(), step.changes(), step.commands());
-                return;
+                lead(now, epoch.getAsLong());
+                return true;
             } catch (StorageException again) {
                 LOG.error("The database is out of reach: {}; trying again", again.getMessage());
                 Thread.sleep(RETRY_MILLIS);
             } catch (DeposedException lost) {
-                stepDown(lost, now);
-                return;
+                loseLeadership(now);
+                shell.deposed(doubtful, lost);
+                return false;
             }
         }
+        return false;
+    }
+
+    /** Leads no more, and tells so. What is in doubt is loaded by the next leader, this process or another. */
+    private void loseLeadership(Now now) {
+        Step step = Core.step(state, new Event.LostLeadership(now));
+        publish(step.state(), List.of(), List.of(), List.of());
     }
 
     private void stepDown(DeposedException cause, Now now) {
-        if (!deposed) {
-            deposed = true;
+        if (state.leading()) {
             LOG.error("{}", cause.getMessage());
-            Step step = Core.step(state, new Event.LostLeadership(now));
-            publish(step.state(), List.of(), List.of(), List.of());
-            shell.deposed(cause);
+            loseLeadership(now);
+            shell.deposed(state.epoch(), cause);
         }
     }
 
@@ -255,6 +372,9 @@ public final class ClusterLoop implements AutoCloseable {
 
     /** All requests of a submission take effect together, or none. */
     private Answer answer(Now now, Submission submission) throws DeposedException, RejectedException {
+        if (!state.leading()) {
+            throw new DeposedException("This process", state.epoch());
+        }
         String key = submission.idempotencyKey();
         if (key != null) {
             OperationRecord earlier = ledger.operation(key).orElse(null);
@@ -279,8 +399,8 @@ public final class ClusterLoop implements AutoCloseable {
                 key == null ? null : new OperationRecord(key, submission.fingerprint(), answer.status(), answer.body());
         List<TimelineRecord> lines = List.of();
         if (!changes.isEmpty() || operation != null || !submission.secrets().isEmpty()) {
-            lines = ledger.commit(
-                    new Transaction(cluster, submission.cause(), changes, submission.secrets(), operation));
+            lines = commit(new Transaction(
+                    cluster, submission.cause(), changes, submission.secrets(), operation, next.epoch()));
         }
         publish(next, changes, commands, lines);
         return answer;

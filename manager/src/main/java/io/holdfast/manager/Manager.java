@@ -7,7 +7,9 @@ import io.holdfast.core.Now;
 import io.holdfast.core.State;
 import io.holdfast.core.inventory.Cluster;
 import io.holdfast.core.inventory.ClusterId;
+import io.holdfast.core.leadership.LeadershipTerms;
 import io.holdfast.manager.lead.LeadershipView;
+import io.holdfast.manager.lead.PairLeadership;
 import io.holdfast.manager.lead.SoloLeadership;
 import io.holdfast.manager.lead.SupervisorWatch;
 import io.holdfast.manager.link.AgentLink;
@@ -27,7 +29,9 @@ import io.holdfast.manager.rest.Sightings;
 import io.holdfast.manager.rest.StoryView;
 import io.holdfast.manager.rest.VmView;
 import io.holdfast.manager.store.DeposedException;
+import io.holdfast.manager.store.LeadershipStore;
 import io.holdfast.manager.store.Ledger;
+import io.holdfast.manager.store.OperationRecord;
 import io.holdfast.manager.store.StorageException;
 import io.holdfast.manager.store.TimelineRecord;
 import io.holdfast.manager.store.Transaction;
@@ -38,10 +42,15 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +68,11 @@ public final class Manager implements AutoCloseable {
     /** After a pause of the whole process, what came in meanwhile is taken in before time is said to have passed. */
     private static final long STALL_MILLIS = 400;
 
+    /** How often a standby looks whether the leader has written. */
+    private static final long FOLLOW_MILLIS = 250;
+    /** So long at most a planned switch-over waits for what was taken in before. */
+    private static final long HAND_OVER_MILLIS = 250;
+
     private final ManagerSettings settings;
     private final World world;
     private final Ledger ledger;
@@ -71,6 +85,9 @@ public final class Manager implements AutoCloseable {
     private final EventHub hub;
     private final AgentLink agents;
     private final RestServer rest;
+    private final LeadershipView leadership;
+    private final @Nullable PairLeadership pairLeadership;
+    private final @Nullable PairTurns turns;
     private long lastTickNanos = System.nanoTime();
     private volatile long epoch;
 
@@ -80,7 +97,8 @@ public final class Manager implements AutoCloseable {
      * @param clock monotonic and wall clock
      * @param ledger owned and closed by the manager
      * @param agentLink makes the agent link; closed by the manager if it can be
-     * @param deposed called once when another manager leads
+     * @param deposed called once when another process leads in the place of a single manager
+     * @param pair what makes it one of a pair; null: it is a single manager and leads at once
      * @param guard held while the manager lives and closed last, such as the lock on its directory
      */
     public record World(
@@ -90,7 +108,23 @@ public final class Manager implements AutoCloseable {
             PowerControl power,
             AgentLinkFactory agentLink,
             Runnable deposed,
+            @Nullable Pair pair,
             AutoCloseable guard) {}
+
+    /**
+     * What one of a pair needs besides.
+     *
+     * @param store closed by the manager
+     * @param clock monotonic, counts suspend
+     * @param migrate brings the schema up to date, called while this process leads
+     * @param supervisor what the supervisor of this node says
+     */
+    public record Pair(
+            LeadershipStore store,
+            LeadershipTerms terms,
+            LongSupplier clock,
+            Runnable migrate,
+            Supplier<SupervisorWatch.Sight> supervisor) {}
 
     /** Makes the agent link. */
     public interface AgentLinkFactory {
@@ -102,7 +136,7 @@ public final class Manager implements AutoCloseable {
     public static final AgentLinkFactory NETWORK = (authority, names, address, listener) ->
             new AgentLinkServer(address, authority.pem(), authority.managerCertificate(names), listener);
 
-    /** Starts everything: when it returns, it leads and answers. */
+    /** Starts everything: when it returns, it answers, and a single manager leads. */
     public Manager(ManagerSettings settings, World world) throws IOException, GeneralSecurityException {
         this.settings = settings;
         this.world = world;
@@ -120,9 +154,20 @@ public final class Manager implements AutoCloseable {
         DatastoreProbe probe = new DatastoreProbe(link, PROBE_LIMIT);
         AgentRouter router = new AgentRouter(settings.managerId(), clusters, probe);
         router.results(runner);
-        LeadershipView leadership = new SoloLeadership(settings.managerId(), () -> epoch);
-        epoch = ledger.takeLeadership(settings.managerId() + "/" + UUID.randomUUID());
-        lead();
+        Pair pair = world.pair();
+        if (pair == null) {
+            turns = null;
+            pairLeadership = null;
+            leadership = new SoloLeadership(settings.managerId(), () -> epoch);
+            epoch = ledger.takeLeadership(holder());
+            lead();
+        } else {
+            String process = UUID.randomUUID().toString().substring(0, 13).replace("-", "");
+            turns = new PairTurns(turnsParts(pair, settings.managerId() + "/" + process));
+            pairLeadership =
+                    new PairLeadership(settings.managerId(), process, pair.terms(), pair.store(), pair.clock(), turns);
+            leadership = pairLeadership;
+        }
         agents = world.agentLink()
                 .open(authority, ManagerNames.of(settings.agents(), settings.advertise()), settings.agents(), router);
         link.open(agents);
@@ -147,18 +192,66 @@ public final class Manager implements AutoCloseable {
                         identity,
                         this::createCluster,
                         leadership,
-                        () -> new SupervisorWatch.Sight(null, 0, "none"),
-                        operation -> {}));
+                        pair == null ? () -> SupervisorWatch.NONE : pair.supervisor(),
+                        () -> turns != null && turns.handingOver(),
+                        this::handOver));
         live.start();
         lastTickNanos = System.nanoTime();
         timers.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         timers.scheduleAtFixedRate(monitor::round, 1, POWER_SECONDS, TimeUnit.SECONDS);
         LOG.info(
-                "Leads in epoch {}: REST on port {}, agents on port {}, {} hosts",
-                epoch,
+                "{}: REST on port {}, agents on port {}, {} hosts",
+                pair == null ? "Leads in epoch " + epoch : "One of a pair",
                 rest.port(),
                 agentPort,
                 hosts());
+        if (pairLeadership != null) {
+            pairLeadership.start(FOLLOW_MILLIS);
+        }
+    }
+
+    private String holder() {
+        return settings.managerId() + "/"
+                + UUID.randomUUID().toString().substring(0, 13).replace("-", "");
+    }
+
+    private PairTurns.Parts turnsParts(Pair pair, String holder) {
+        return new PairTurns.Parts(
+                settings.managerId(),
+                holder,
+                ledger,
+                clusters,
+                this::loop,
+                () -> create("default"),
+                pair.migrate(),
+                hub,
+                this::wallMillis);
+    }
+
+    private ClusterLoop loop(State state) {
+        return new ClusterLoop(state, ledger, world.clock(), new LoopShell());
+    }
+
+    /** Gives the leadership up once everything that was taken in has been dealt with. */
+    private void handOver(@Nullable OperationRecord answer) throws DeposedException {
+        PairLeadership pair = Objects.requireNonNull(pairLeadership, "a single manager has nobody to hand over to");
+        long present = pair.epoch();
+        if (answer != null) {
+            ClusterId any = ledger.clusters().getFirst();
+            try {
+                ledger.commit(new Transaction(any, "SwitchOver", List.of(), Map.of(), answer, present));
+            } catch (StorageException unknown) {
+                pair.outcomeInDoubt(present);
+                throw unknown;
+            }
+        }
+        LOG.info("Hands the leadership over");
+        Objects.requireNonNull(turns).handOver();
+        CompletableFuture<?>[] marks =
+                clusters.all().stream().map(ClusterLoop::mark).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<Void> unused = CompletableFuture.allOf(marks)
+                .orTimeout(HAND_OVER_MILLIS, TimeUnit.MILLISECONDS)
+                .whenComplete((done, late) -> pair.stepDown());
     }
 
     private int hosts() {
@@ -167,38 +260,37 @@ public final class Manager implements AutoCloseable {
                 .sum();
     }
 
-    private void lead() throws IOException {
+    private void lead() {
         if (ledger.clusters().isEmpty()) {
             create("default");
         }
         for (ClusterId cluster : ledger.clusters()) {
-            ClusterLoop loop =
-                    new ClusterLoop(State.restore(ledger.load(cluster)), ledger, world.clock(), new LoopShell());
+            ClusterLoop loop = loop(State.restore(ledger.load(cluster)));
             clusters.add(loop);
             loop.lead(epoch);
         }
     }
 
-    private ClusterId create(String name) throws IOException {
+    private ClusterId create(String name) {
         ClusterId id = new ClusterId(UUID.randomUUID().toString());
         try {
             ledger.commit(Transaction.of(id, "CreateCluster", List.of(new Change.PutCluster(Cluster.of(id, name)))));
         } catch (DeposedException lost) {
-            throw new IOException(lost.getMessage(), lost);
+            throw new StorageException("Another manager leads: cluster " + name + " was not stored", lost);
         }
         return id;
     }
 
     private ClusterLoop createCluster(String name) {
-        try {
-            ClusterId id = create(name);
-            ClusterLoop loop = new ClusterLoop(State.restore(ledger.load(id)), ledger, world.clock(), new LoopShell());
-            clusters.add(loop);
+        ClusterLoop loop = loop(State.restore(ledger.load(create(name))));
+        clusters.add(loop);
+        if (pairLeadership == null) {
             loop.lead(epoch);
-            return loop;
-        } catch (IOException failure) {
-            throw new StorageException("Cluster " + name + " could not be stored", failure);
+        } else {
+            loop.start();
+            loop.takeOver(pairLeadership.epoch(), null);
         }
+        return loop;
     }
 
     private void tick() {
@@ -234,7 +326,12 @@ public final class Manager implements AutoCloseable {
 
     /** The epoch in which it leads. */
     public long epoch() {
-        return epoch;
+        return leadership.epoch();
+    }
+
+    /** Whether it leads. */
+    public LeadershipView leadership() {
+        return leadership;
     }
 
     private long wallMillis() {
@@ -253,6 +350,9 @@ public final class Manager implements AutoCloseable {
         rest.close();
         close(agents, "agent link");
         clusters.all().forEach(ClusterLoop::close);
+        if (pairLeadership != null) {
+            pairLeadership.close();
+        }
         ledger.close();
         close(world.guard(), "lock");
     }
@@ -300,20 +400,36 @@ public final class Manager implements AutoCloseable {
         }
 
         @Override
-        public long retakeLeadership(ClusterLoop asking) {
+        public boolean mayAct(long asked) {
+            return leadership.mayAct(asked);
+        }
+
+        @Override
+        public OptionalLong retakeLeadership(ClusterLoop asking, long doubtful) {
+            if (pairLeadership != null) {
+                pairLeadership.outcomeInDoubt(doubtful);
+                return OptionalLong.empty();
+            }
             synchronized (clusters) {
-                long taken = ledger.takeLeadership(settings.managerId() + "/" + UUID.randomUUID());
+                long taken = ledger.takeLeadership(holder());
                 epoch = taken;
                 // The others lead by the former epoch, which no commit would accept any more.
                 clusters.all().stream()
                         .filter(other -> other != asking)
                         .forEach(other -> other.learn(now -> new Event.BecameLeader(now, taken)));
-                return taken;
+                return OptionalLong.of(taken);
             }
         }
 
         @Override
-        public void deposed(DeposedException cause) {
+        public void deposed(long lost, DeposedException cause) {
+            if (pairLeadership != null) {
+                pairLeadership.foundDeposed(lost);
+                return;
+            }
+            if (lost != epoch) {
+                return; // By this very process: the new epoch waits in the loop's queue.
+            }
             clusters.all().forEach(loop -> loop.learn(Event.LostLeadership::new));
             world.deposed().run();
         }

@@ -10,6 +10,7 @@ import io.holdfast.manager.rest.DatastoreRoutes;
 import io.holdfast.manager.rest.Directory;
 import io.holdfast.manager.rest.EnrolmentRoutes;
 import io.holdfast.manager.rest.EventHub;
+import io.holdfast.manager.rest.Gate;
 import io.holdfast.manager.rest.HostRoutes;
 import io.holdfast.manager.rest.ManagementRoutes;
 import io.holdfast.manager.rest.ManagementView;
@@ -22,13 +23,11 @@ import io.holdfast.manager.rest.StoryRoutes;
 import io.holdfast.manager.rest.VmRoutes;
 import io.holdfast.manager.rest.Writes;
 import io.holdfast.manager.store.Ledger;
-import io.holdfast.manager.store.OperationRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Wires the management interface. */
 final class ManagerRoutes {
@@ -52,7 +51,8 @@ final class ManagerRoutes {
             Function<String, ClusterLoop> createCluster,
             LeadershipView leadership,
             Supplier<SupervisorWatch.Sight> supervisor,
-            Consumer<@Nullable OperationRecord> switchOver) {}
+            BooleanSupplier handingOver,
+            ManagementRoutes.HandOver handOver) {}
 
     static RestServer serve(ManagerSettings settings, List<String> advertised, Parts parts) {
         Directory directory = new Directory(parts.clusters());
@@ -60,9 +60,15 @@ final class ManagerRoutes {
         StoryRoutes story = new StoryRoutes(
                 parts.clusters(), directory, parts.ledger(), parts.views().story(), parts.monitor());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(
-                new StatusRoutes(parts.identity(), parts.clusters(), parts.ledger(), parts.views(), story, parts.hub())
-                        .routes());
+        routes.addAll(new StatusRoutes(
+                        parts.identity(),
+                        parts.leadership(),
+                        parts.clusters(),
+                        parts.ledger(),
+                        parts.views(),
+                        story,
+                        parts.hub())
+                .routes());
         routes.addAll(new ManagementRoutes(
                         parts.leadership(),
                         new ManagementView(
@@ -72,7 +78,7 @@ final class ManagerRoutes {
                         parts.supervisor(),
                         () -> parts.ledger().switchOvers(SWITCH_OVERS),
                         writes,
-                        parts.switchOver())
+                        parts.handOver())
                 .routes());
         routes.addAll(new ClusterRoutes(
                         parts.clusters(), directory, writes, parts.views().inventory(), parts.createCluster())
@@ -93,6 +99,7 @@ final class ManagerRoutes {
         routes.addAll(
                 new VmRoutes(parts.clusters(), directory, writes, parts.views().vms()).routes());
         routes.addAll(story.routes());
-        return new RestServer(settings.listen(), routes, settings.console());
+        Gate gate = new Gate(parts.leadership(), parts.handingOver());
+        return new RestServer(settings.listen(), routes, gate, settings.console());
     }
 }

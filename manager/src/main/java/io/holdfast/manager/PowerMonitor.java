@@ -56,6 +56,9 @@ public final class PowerMonitor {
     /** Asks every BMC that isn't being asked already; returns at once. */
     void round() {
         for (State state : clusters.states()) {
+            if (!state.leading()) {
+                continue; // Two managers asking double what a BMC has to bear.
+            }
             for (Host host : state.hosts().values()) {
                 Bmc bmc = host.bmc();
                 if (bmc != null && asking.add(host.id())) {

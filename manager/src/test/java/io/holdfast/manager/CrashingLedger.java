@@ -92,6 +92,21 @@ final class CrashingLedger implements Ledger {
     }
 
     @Override
+    public void lead(String holder, SwitchOverRecord taking) throws DeposedException {
+        inner.lead(holder, taking);
+    }
+
+    @Override
+    public int schemaVersion() {
+        return inner.schemaVersion();
+    }
+
+    @Override
+    public long journalSequence() {
+        return inner.journalSequence();
+    }
+
+    @Override
     public List<ClusterId> clusters() {
         return inner.clusters();
     }

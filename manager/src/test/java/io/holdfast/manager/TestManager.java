@@ -96,6 +96,7 @@ final class TestManager extends RestClient {
                             panel,
                             (authority, names, address, listener) -> agents.attach(listener),
                             deposed,
+                            null,
                             () -> {}));
             return new TestManager(manager, ledger);
         } catch (IOException | GeneralSecurityException failure) {

@@ -5,12 +5,13 @@ import io.holdfast.manager.link.AgentListener;
 import io.holdfast.protocol.agent.ManagerMessage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts in memory that outlive managers: each has an agent that follows the contract (leases, ownership by run, refusals, ends that are
@@ -22,7 +23,7 @@ final class TwinAgents implements AutoCloseable {
     private final Map<String, byte[]> probeSectors = new LinkedHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("twin-agents").daemon().factory());
-    private @Nullable AgentListener listener;
+    private final Set<AgentListener> listeners = new LinkedHashSet<>();
 
     TwinAgents() {
         var unused = timer.scheduleAtFixedRate(this::beat, 50, 50, TimeUnit.MILLISECONDS);
@@ -37,16 +38,21 @@ final class TwinAgents implements AutoCloseable {
 
     /** The link for a new manager; the former one hears and is heard no more. */
     AgentLink attach(AgentListener newListener) {
+        detach();
+        return join(newListener);
+    }
+
+    /** The link for one more manager: agents report to all that there are. */
+    AgentLink join(AgentListener newListener) {
         synchronized (this) {
-            listener = newListener;
-            hosts.values().forEach(TwinHost::connectionLost);
+            listeners.add(newListener);
         }
         return new AgentLink() {
             @Override
             public boolean send(String hostId, ManagerMessage message) {
                 synchronized (TwinAgents.this) {
                     TwinHost host = hosts.get(hostId);
-                    if (listener != newListener || host == null || !host.connected()) {
+                    if (host == null || !listeners.contains(newListener) || !host.connected(newListener)) {
                         return false;
                     }
                     // The network is never the sender's own thread.
@@ -61,7 +67,7 @@ final class TwinAgents implements AutoCloseable {
     }
 
     private synchronized void receive(AgentListener from, TwinHost host, ManagerMessage message) {
-        if (listener == from && host.connected()) {
+        if (listeners.contains(from) && host.connected(from)) {
             host.receive(message, from);
         }
     }
@@ -76,15 +82,19 @@ final class TwinAgents implements AutoCloseable {
 
     /** Cuts the present manager off: nothing reaches it, nothing of it arrives. */
     synchronized void detach() {
-        listener = null;
+        listeners.clear();
         hosts.values().forEach(TwinHost::connectionLost);
     }
 
+    /** Nothing of this manager arrives any more, and it hears nothing. */
+    synchronized void leave(AgentListener former) {
+        listeners.remove(former);
+    }
+
     private synchronized void beat() {
-        AgentListener to = listener;
         for (TwinHost host : List.copyOf(hosts.values())) {
             try {
-                host.beat(to, List.copyOf(hosts.values()));
+                host.beat(List.copyOf(listeners), List.copyOf(hosts.values()));
             } catch (RuntimeException failure) {
                 // A timer that throws is never called again, and all hosts would fall silent.
                 failure.printStackTrace();

@@ -18,6 +18,7 @@ import io.holdfast.protocol.agent.VirtualMachine;
 import io.holdfast.protocol.agent.VmState;
 import io.holdfast.protocol.agent.Watchdog;
 import io.holdfast.protocol.agent.Welcome;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,7 @@ final class TwinHost {
     private final Set<String> blindTo = new HashSet<>();
     private @Nullable Welcome welcome;
     private boolean powered = true;
-    private boolean connected;
+    private final Set<AgentListener> connected = new HashSet<>();
     private long reports;
     private long sequence;
     private long highestEpoch;
@@ -51,8 +52,8 @@ final class TwinHost {
         return id;
     }
 
-    boolean connected() {
-        return connected;
+    boolean connected(AgentListener to) {
+        return connected.contains(to);
     }
 
     boolean powered() {
@@ -65,7 +66,7 @@ final class TwinHost {
     void powerOff() {
         synchronized (world) {
             powered = false;
-            connected = false;
+            connected.clear();
             running.clear();
             ended.clear();
             offSinceNanos = System.nanoTime();
@@ -93,18 +94,20 @@ final class TwinHost {
     }
 
     void connectionLost() {
-        connected = false;
+        connected.clear();
     }
 
-    void beat(@Nullable AgentListener to, List<TwinHost> all) {
+    void beat(Collection<AgentListener> managers, List<TwinHost> all) {
         if (!powered) {
             return;
         }
         sequence++;
-        if (to == null) {
-            return;
-        }
-        if (!connected) {
+        connected.retainAll(managers);
+        managers.forEach(to -> report(to, all));
+    }
+
+    private void report(AgentListener to, List<TwinHost> all) {
+        if (!connected(to)) {
             Hello hello = Hello.newBuilder()
                     .setHostId(id)
                     .setBootId("boot-" + boot)
@@ -120,14 +123,16 @@ final class TwinHost {
                 return;
             }
             welcomed(answer);
-            connected = true;
+            connected.add(to);
             to.connected(id, hello);
         }
         to.reported(id, report(all));
     }
 
     private void welcomed(Welcome answer) {
-        welcome = answer;
+        if (answer.getLeader() || welcome == null) {
+            welcome = answer;
+        }
         highestEpoch = Math.max(highestEpoch, answer.getEpoch());
     }
 

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the supervisor of this node for its status, now and then; for people and for the check before a switch-over, never to decide who leads. */
-public final class SupervisorWatch implements Supplier<SupervisorWatch.Sight> {
+public final class SupervisorWatch implements Supplier<SupervisorWatch.Sight>, AutoCloseable {
     /** How often it should be asked. */
     public static final Duration EVERY = Duration.ofMillis(500);
 
@@ -30,6 +30,7 @@ public final class SupervisorWatch implements Supplier<SupervisorWatch.Sight> {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIME_LIMIT)
             .build();
+    private volatile @Nullable Thread thread;
     private volatile Sight sight = new Sight(null, 0, "not asked yet");
 
     /**
@@ -41,10 +42,36 @@ public final class SupervisorWatch implements Supplier<SupervisorWatch.Sight> {
      */
     public record Sight(@Nullable JsonNode document, long seenWallMillis, String why) {}
 
+    /** A single manager has no supervisor. */
+    public static final Sight NONE = new Sight(null, 0, "");
+
     /** @param supervisor such as {@code http://127.0.0.1:7431} */
     public SupervisorWatch(URI supervisor, LongSupplier wallMillis) {
         this.address = supervisor.resolve("/v1/status");
         this.wallMillis = wallMillis;
+    }
+
+    /** Asks on a thread of its own from now on. */
+    public void start() {
+        thread = Thread.ofVirtual().name("supervisor-watch").start(() -> {
+            try {
+                while (!Thread.currentThread().isInterrupted()) {
+                    ask();
+                    Thread.sleep(EVERY);
+                }
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+        client.shutdownNow();
     }
 
     /** Asks once; blocks for up to a second. */

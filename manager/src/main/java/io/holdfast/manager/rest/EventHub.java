@@ -20,7 +20,7 @@ public final class EventHub {
     private static final int KEPT = 4000;
     private static final int CLIENT_LIMIT = 8000;
 
-    private final String instance;
+    private String instance;
     private final Deque<Frame> kept = new ArrayDeque<>();
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private long last;
@@ -112,9 +112,25 @@ public final class EventHub {
         clients.remove(client);
     }
 
-    /** Ends all streams. */
+    /**
+     * Begins anew under another instance: what clients saw here before is not continued by what comes, for events of another leader lie between.
+     *
+     * @param newInstance without a dash
+     */
+    public synchronized void renew(String newInstance) {
+        endStreams();
+        kept.clear();
+        instance = newInstance;
+    }
+
+    /** Ends all streams, and takes no more. */
     public synchronized void close() {
         closed = true;
+        endStreams();
+    }
+
+    /** Ends the streams that there are: their clients come back, to the manager that leads. */
+    public synchronized void endStreams() {
         Frame wake = new Frame(last, ": end\n\n");
         clients.forEach(client -> {
             client.ended = true;

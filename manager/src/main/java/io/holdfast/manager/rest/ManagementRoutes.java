@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.manager.Answer;
 import io.holdfast.manager.lead.LeadershipView;
 import io.holdfast.manager.lead.SupervisorWatch;
+import io.holdfast.manager.store.DeposedException;
 import io.holdfast.manager.store.OperationRecord;
 import io.holdfast.manager.store.StorageException;
 import io.holdfast.manager.store.SwitchOverRecord;
 import io.javalin.http.Context;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,25 +21,28 @@ public final class ManagementRoutes {
     private final Supplier<SupervisorWatch.Sight> supervisor;
     private final Supplier<List<SwitchOverRecord>> history;
     private final Writes writes;
-    private final Consumer<@Nullable OperationRecord> switchOver;
+    private final HandOver handOver;
 
-    /**
-     * @param history newest first
-     * @param switchOver gives the leadership up, after it has stored the answer to the request; throws what a commit throws
-     */
+    /** Gives the leadership up, after it has stored the answer to the request. */
+    public interface HandOver {
+        /** @throws DeposedException this manager doesn't lead any more */
+        void give(@Nullable OperationRecord answer) throws DeposedException;
+    }
+
+    /** @param history newest first */
     public ManagementRoutes(
             LeadershipView leadership,
             ManagementView view,
             Supplier<SupervisorWatch.Sight> supervisor,
             Supplier<List<SwitchOverRecord>> history,
             Writes writes,
-            Consumer<@Nullable OperationRecord> switchOver) {
+            HandOver handOver) {
         this.leadership = leadership;
         this.view = view;
         this.supervisor = supervisor;
         this.history = history;
         this.writes = writes;
-        this.switchOver = switchOver;
+        this.handOver = handOver;
     }
 
     /** Its operations. */
@@ -59,6 +62,9 @@ public final class ManagementRoutes {
     }
 
     private void switchOver(Context context) {
+        if (leadership.pair() && !leadership.leads()) {
+            throw Gate.notLeader(leadership);
+        }
         Fields fields = Fields.of(context.body());
         boolean force = fields.flag("force", false);
         fields.end();
@@ -74,7 +80,13 @@ public final class ManagementRoutes {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("from", leadership.node()).put("epoch", leadership.epoch());
         Answer answer = new Answer(202, body.toString());
-        switchOver.accept(writes.operation(context, answer));
+        try {
+            handOver.give(writes.operation(context, answer));
+        } catch (DeposedException lost) {
+            throw Gate.notLeader(leadership);
+        } catch (StorageException unknown) {
+            throw ProblemException.of(ProblemText.OUTCOME_UNKNOWN);
+        }
         Writes.answer(context, answer);
     }
 

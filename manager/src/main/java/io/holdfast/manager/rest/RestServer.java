@@ -32,7 +32,7 @@ public final class RestServer implements AutoCloseable {
      *
      * @param console directory with the built console, or null: without one
      */
-    public RestServer(InetSocketAddress address, List<Route> routes, @Nullable Path console) {
+    public RestServer(InetSocketAddress address, List<Route> routes, Gate gate, @Nullable Path console) {
         this.routes = List.copyOf(routes);
         javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -42,7 +42,7 @@ public final class RestServer implements AutoCloseable {
             config.http.maxRequestSize = MAX_REQUEST_BYTES;
             config.jetty.modifyServer(server -> server.setStopTimeout(500));
             routes.forEach(route -> config.routes.addEndpoint(
-                    new io.javalin.router.Endpoint(route.method(), PREFIX + route.path(), route.handler())));
+                    new io.javalin.router.Endpoint(route.method(), PREFIX + route.path(), gate.behind(route))));
             config.routes.exception(ProblemException.class, (problem, context) -> answer(context, problem));
             config.routes.exception(Exception.class, RestServer::unexpected);
             serveConsole(config, console);

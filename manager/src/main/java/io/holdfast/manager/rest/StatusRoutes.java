@@ -9,6 +9,7 @@ import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.recovery.Stage;
 import io.holdfast.manager.Clusters;
+import io.holdfast.manager.lead.LeadershipView;
 import io.holdfast.manager.store.Ledger;
 import io.holdfast.manager.store.TimelineQuery;
 import io.javalin.http.Context;
@@ -27,6 +28,7 @@ public final class StatusRoutes {
     private static final long COMMENT_MILLIS = 5000;
 
     private final ManagerIdentity identity;
+    private final LeadershipView leadership;
     private final Clusters clusters;
     private final Ledger ledger;
     private final RestViews views;
@@ -35,12 +37,14 @@ public final class StatusRoutes {
 
     public StatusRoutes(
             ManagerIdentity identity,
+            LeadershipView leadership,
             Clusters clusters,
             Ledger ledger,
             RestViews views,
             StoryRoutes story,
             EventHub hub) {
         this.identity = identity;
+        this.leadership = leadership;
         this.clusters = clusters;
         this.ledger = ledger;
         this.views = views;
@@ -68,9 +72,13 @@ public final class StatusRoutes {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("version", identity.version()).put("managerId", identity.managerId());
         List<State> states = clusters.states();
-        boolean leading = states.stream().allMatch(State::leading);
-        result.put("role", leading ? "leader" : "deposed");
-        result.put("epoch", states.stream().mapToLong(State::epoch).max().orElse(0));
+        if (leadership.pair()) {
+            result.put("role", leadership.leads() ? "leader" : "standby").put("epoch", leadership.epoch());
+        } else {
+            boolean leading = states.stream().allMatch(State::leading);
+            result.put("role", leading ? "leader" : "deposed");
+            result.put("epoch", states.stream().mapToLong(State::epoch).max().orElse(0));
+        }
         result.put("startedAt", Texts.instant(identity.startedWallMillis()));
         result.put("now", Texts.instant(identity.wallMillis().getAsLong()));
         result.putObject("database")

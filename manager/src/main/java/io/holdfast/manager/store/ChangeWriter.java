@@ -58,6 +58,17 @@ final class ChangeWriter {
         return List.copyOf(lines);
     }
 
+    /** Gives the identities that {@link #apply} would, without writing: for a transaction that is there already. */
+    void number(List<Change> changes) {
+        for (Change change : changes) {
+            if (change instanceof Change.RecordProof) {
+                nextProof++;
+            } else if (change instanceof Change.AppendTimeline append) {
+                lines.add(new TimelineRecord(nextTimeline++, cluster, append.entry()));
+            }
+        }
+    }
+
     void apply(Change change) {
         switch (change) {
             case Change.BeginEpoch begin -> requireEpoch(begin.epoch());

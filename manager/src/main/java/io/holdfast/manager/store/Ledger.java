@@ -16,6 +16,20 @@ public interface Ledger extends AutoCloseable {
     long takeLeadership(String holder);
 
     /**
+     * Begins to write under the epoch that this holder has taken through {@link LeadershipStore}, and keeps the record of the taking. What is
+     * loaded afterwards is what the former leader has left.
+     *
+     * @throws DeposedException the row is not this holder's any more
+     */
+    void lead(String holder, SwitchOverRecord taking) throws DeposedException;
+
+    /** Version of the schema that the database holds. */
+    int schemaVersion();
+
+    /** Number of the latest transaction; while it stands still, so does everything that {@link #load} gives. */
+    long journalSequence();
+
+    /**
      * Stores a transaction, provided that the leadership taken last is still held.
      *
      * @return the timeline lines among its changes, with their ids

@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param changes of the core, in order
  * @param secrets BMC passwords by reference, stored sealed
  * @param operation the answer to a request with an idempotency key, or null
+ * @param epoch under which it was decided; it is stored under no other one. {@link #LATEST_EPOCH}: it rests on no state that could be of a former one
  */
 public record Transaction(
         ClusterId cluster,
         String cause,
         List<Change> changes,
         Map<String, String> secrets,
-        @Nullable OperationRecord operation) {
+        @Nullable OperationRecord operation,
+        long epoch) {
+    /** Under whatever epoch was taken last. */
+    public static final long LATEST_EPOCH = -1;
+
     public Transaction {
         changes = List.copyOf(changes);
         secrets = Map.copyOf(secrets);
@@ -27,7 +32,7 @@ public record Transaction(
 
     /** The changes of a step alone. */
     public static Transaction of(ClusterId cluster, String cause, List<Change> changes) {
-        return new Transaction(cluster, cause, changes, Map.of(), null);
+        return new Transaction(cluster, cause, changes, Map.of(), null, LATEST_EPOCH);
     }
 
     /** Secrets are left out. */

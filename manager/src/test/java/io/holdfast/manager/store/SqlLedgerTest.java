@@ -73,7 +73,7 @@ class SqlLedgerTest {
 
     private List<Long> epochs() throws SQLException {
         List<Long> result = new ArrayList<>();
-        try (var connection = database.open();
+        try (var connection = database.open(java.time.Duration.ofSeconds(5));
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select epoch from journal order by sequence")) {
             while (rows.next()) {
@@ -115,7 +115,8 @@ class SqlLedgerTest {
     void passwordsAreNotReadableInTheDatabase() throws Exception {
         try (SqlLedger ledger = open()) {
             ledger.takeLeadership("m");
-            ledger.commit(new Transaction(CLUSTER, "Test", List.of(), Map.of("r1", "very-secret"), null));
+            ledger.commit(new Transaction(
+                    CLUSTER, "Test", List.of(), Map.of("r1", "very-secret"), null, Transaction.LATEST_EPOCH));
             assertThat(ledger.secret("r1")).contains("very-secret");
         }
         for (Path file : List.of(directory.resolve("test.db"))) {
