@@ -213,18 +213,33 @@ public final class ClusterLoop implements AutoCloseable {
     private void run() {
         try {
             while (!stopped) {
-                Item item = queue.take();
-                switch (item) {
-                    case Item.Learned learned -> learned(learned.event());
-                    case Item.Asked asked -> asked(asked);
-                    case Item.TakeOver take -> takenOver(take);
-                    case Item.Follow follow -> followed(follow.durable());
-                    case Item.Mark mark -> mark.reached().complete(true);
-                    case Item.Stop stop -> stopped = true;
-                }
+                take(queue.take());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An error inside must not end the loop: a cluster that nobody steps any more is one without high availability. */
+    private void take(Item item) throws InterruptedException {
+        try {
+            switch (item) {
+                case Item.Learned learned -> learned(learned.event());
+                case Item.Asked asked -> asked(asked);
+                case Item.TakeOver take -> takenOver(take);
+                case Item.Follow follow -> followed(follow.durable());
+                case Item.Mark mark -> mark.reached().complete(true);
+                case Item.Stop stop -> stopped = true;
+            }
+        } catch (RuntimeException failure) {
+            LOG.error(
+                    "An error inside: {} of cluster {} is dropped",
+                    item.getClass().getSimpleName(),
+                    cluster,
+                    failure);
+            if (state.leading()) {
+                reload(clock.get());
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import io.holdfast.manager.rest.HostRoutes;
 import io.holdfast.manager.rest.ManagementRoutes;
 import io.holdfast.manager.rest.ManagementView;
 import io.holdfast.manager.rest.ManagerIdentity;
+import io.holdfast.manager.rest.Metrics;
 import io.holdfast.manager.rest.RestServer;
 import io.holdfast.manager.rest.RestViews;
 import io.holdfast.manager.rest.Route;
@@ -60,26 +61,17 @@ final class ManagerRoutes {
         StoryRoutes story = new StoryRoutes(
                 parts.clusters(), directory, parts.ledger(), parts.views().story(), parts.monitor());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new StatusRoutes(
-                        parts.identity(),
-                        parts.leadership(),
-                        parts.clusters(),
-                        parts.ledger(),
-                        parts.views(),
-                        story,
-                        parts.hub())
-                .routes());
-        routes.addAll(new ManagementRoutes(
-                        parts.leadership(),
-                        new ManagementView(
-                                parts.leadership(),
-                                parts.supervisor(),
-                                parts.identity().wallMillis()),
-                        parts.supervisor(),
-                        () -> parts.ledger().switchOvers(SWITCH_OVERS),
-                        writes,
-                        parts.handOver())
-                .routes());
+        StatusRoutes status = new StatusRoutes(
+                parts.identity(),
+                parts.leadership(),
+                parts.clusters(),
+                parts.ledger(),
+                parts.views(),
+                story,
+                parts.hub());
+        ManagementRoutes management = management(parts, writes);
+        routes.addAll(status.routes());
+        routes.addAll(management.routes());
         routes.addAll(new ClusterRoutes(
                         parts.clusters(), directory, writes, parts.views().inventory(), parts.createCluster())
                 .routes());
@@ -100,6 +92,18 @@ final class ManagerRoutes {
                 new VmRoutes(parts.clusters(), directory, writes, parts.views().vms()).routes());
         routes.addAll(story.routes());
         Gate gate = new Gate(parts.leadership(), parts.handingOver());
-        return new RestServer(settings.listen(), routes, gate, settings.console());
+        Metrics metrics = new Metrics(status::status, management::status);
+        return new RestServer(settings.listen(), routes, gate, metrics::text, settings.console());
+    }
+
+    private static ManagementRoutes management(Parts parts, Writes writes) {
+        return new ManagementRoutes(
+                parts.leadership(),
+                new ManagementView(
+                        parts.leadership(), parts.supervisor(), parts.identity().wallMillis()),
+                parts.supervisor(),
+                () -> parts.ledger().switchOvers(SWITCH_OVERS),
+                writes,
+                parts.handOver());
     }
 }

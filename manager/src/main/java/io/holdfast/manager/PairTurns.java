@@ -1,10 +1,13 @@
 package io.holdfast.manager;
 
+import io.holdfast.core.Change;
 import io.holdfast.core.Durable;
 import io.holdfast.core.Event;
 import io.holdfast.core.State;
+import io.holdfast.core.TimelineEntry;
 import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.core.leadership.LeadershipEnd;
+import io.holdfast.core.text.Message;
 import io.holdfast.manager.lead.PairLeadership;
 import io.holdfast.manager.lead.Taking;
 import io.holdfast.manager.rest.EventHub;
@@ -13,7 +16,9 @@ import io.holdfast.manager.store.DeposedException;
 import io.holdfast.manager.store.Ledger;
 import io.holdfast.manager.store.SwitchOverRecord;
 import io.holdfast.manager.store.SwitchOverRecord.Cause;
+import io.holdfast.manager.store.Transaction;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -67,8 +72,10 @@ final class PairTurns implements PairLeadership.Acts {
     public void begin(Taking taking) {
         Ledger ledger = parts.ledger();
         checkSchema();
+        SwitchOverRecord record;
         try {
-            ledger.lead(parts.holder(), record(taking));
+            record = record(taking);
+            ledger.lead(parts.holder(), record);
         } catch (DeposedException lost) {
             LOG.info("{}", lost.getMessage());
             return;
@@ -87,6 +94,42 @@ final class PairTurns implements PairLeadership.Acts {
             loop.takeOver(taking.epoch(), moved ? ledger.load(cluster) : null);
         }
         handingOver = false;
+        tell(record);
+    }
+
+    /** A line in the timeline of every cluster. */
+    private void tell(SwitchOverRecord record) {
+        Message message = switch (record.cause()) {
+            case FIRST -> null;
+            case PLANNED -> Message.MANAGER_HANDED_OVER;
+            case TAKEOVER -> Message.MANAGER_TOOK_OVER;
+            case RESTART -> Message.MANAGER_RESTARTED;
+            case STALL -> Message.MANAGER_STALLED;
+        };
+        if (message == null) {
+            return;
+        }
+        List<String> arguments = switch (record.cause()) {
+            case FIRST, RESTART, STALL -> List.of(record.to());
+            case PLANNED -> List.of(record.from(), record.to());
+            case TAKEOVER -> List.of(record.from(), record.to(), Long.toString(record.durationMillis()));
+        };
+        TimelineEntry line = new TimelineEntry(
+                record.atWallMillis(), TimelineEntry.Severity.WARNING, message, arguments, null, null, null);
+        try {
+            for (ClusterLoop loop : parts.clusters().all()) {
+                parts.ledger()
+                        .commit(new Transaction(
+                                loop.cluster(),
+                                "SwitchOver",
+                                List.of(new Change.AppendTimeline(line)),
+                                Map.of(),
+                                null,
+                                record.epoch()));
+            }
+        } catch (DeposedException lost) {
+            LOG.info("{}", lost.getMessage());
+        }
     }
 
     private void checkSchema() {

@@ -32,6 +32,20 @@ class RestClient implements AutoCloseable {
         }
     }
 
+    String metrics() {
+        try {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException gone) {
+            throw new UncheckedIOException("GET /metrics", gone);
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException("GET /metrics", stop);
+        }
+    }
+
     Answer get(String path, String... headers) {
         return send("GET", path, null, headers);
     }

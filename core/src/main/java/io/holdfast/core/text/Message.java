@@ -163,6 +163,12 @@ public enum Message {
     ALARM_NO_WATCHDOG(
             "Host {0} has no armed watchdog: an expired lease proves nothing about its virtual machines unless the cluster accepts the weaker bound.",
             "主机 {0} 没有启用的看门狗：除非集群接受较弱的界限，否则租约到期不能证明其虚拟机的状态。"),
+    MANAGER_HANDED_OVER("Management node {0} handed the leadership over to {1}.", "管理节点 {0} 已将主导权移交给 {1}。"),
+    MANAGER_TOOK_OVER(
+            "Management node {0} was silent; {1} took over {2} ms after its last sign.",
+            "管理节点 {0} 无响应；{1} 在其最后信号 {2} 毫秒后接管。"),
+    MANAGER_RESTARTED("A new manager process of node {0} leads.", "节点 {0} 的新管理器进程开始主导。"),
+    MANAGER_STALLED("The database stood still; management node {0} went on afterwards.", "数据库曾停顿；管理节点 {0} 随后继续主导。"),
     ALARM_BMC("The BMC of host {0}: {1}", "主机 {0} 的 BMC：{1}"),
     ALARM_UPLINK(
             "Network {1} of host {0} has no uplink; its virtual machines run on without it.",

@@ -48,8 +48,13 @@ public final class ManagementRoutes {
     /** Its operations. */
     public List<Route> routes() {
         return List.of(
-                Route.get("/management", context -> ClusterRoutes.json(context, view.status(known()))),
+                Route.get("/management", context -> ClusterRoutes.json(context, status())),
                 Route.post("/management/switch-over", this::switchOver));
+    }
+
+    /** Both nodes as this one knows them. */
+    public ObjectNode status() {
+        return view.status(known());
     }
 
     /** The history is left empty while the database doesn't answer: the rest of the status is wanted most just then. */

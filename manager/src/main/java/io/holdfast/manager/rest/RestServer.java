@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +31,15 @@ public final class RestServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param metrics text of {@code GET /metrics}
      * @param console directory with the built console, or null: without one
      */
-    public RestServer(InetSocketAddress address, List<Route> routes, Gate gate, @Nullable Path console) {
+    public RestServer(
+            InetSocketAddress address,
+            List<Route> routes,
+            Gate gate,
+            Supplier<String> metrics,
+            @Nullable Path console) {
         this.routes = List.copyOf(routes);
         javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -43,6 +50,11 @@ public final class RestServer implements AutoCloseable {
             config.jetty.modifyServer(server -> server.setStopTimeout(500));
             routes.forEach(route -> config.routes.addEndpoint(
                     new io.javalin.router.Endpoint(route.method(), PREFIX + route.path(), gate.behind(route))));
+            config.routes.addEndpoint(new io.javalin.router.Endpoint(
+                    io.javalin.http.HandlerType.GET,
+                    "/metrics",
+                    context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
+                            .result(metrics.get())));
             config.routes.exception(ProblemException.class, (problem, context) -> answer(context, problem));
             config.routes.exception(Exception.class, RestServer::unexpected);
             serveConsole(config, console);

@@ -68,7 +68,8 @@ public final class StatusRoutes {
         }
     }
 
-    private ObjectNode status() {
+    /** The manager and the cluster in figures. */
+    public ObjectNode status() {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("version", identity.version()).put("managerId", identity.managerId());
         List<State> states = clusters.states();
