@@ -5,6 +5,7 @@ import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.health.PeerAnswer;
 import io.holdfast.core.health.Suspicion;
 import io.holdfast.core.health.Verdict;
+import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.Vm;
@@ -196,7 +197,7 @@ final class Judge {
     }
 
     private static void affectPartitioned(Turn turn, HostId host, LeaseView leases) {
-        if (!leases.businessFault()) {
+        if (!leases.businessFault() || turn.settings().haMode() != HaMode.ACTIVE) {
             return;
         }
         for (VmId id : turn.liveOn(host)) {

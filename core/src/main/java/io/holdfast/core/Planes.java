@@ -9,6 +9,7 @@ import io.holdfast.core.health.UplinkStatus;
 import io.holdfast.core.health.Verdict;
 import io.holdfast.core.health.VmState;
 import io.holdfast.core.health.VmStatus;
+import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.Nic;
 import io.holdfast.core.inventory.Vm;
@@ -210,7 +211,10 @@ final class Planes {
         boolean restarts = action == Action.STOP_AND_RESTART
                 || action == Action.RESTART_WHEN_PROVEN
                 || (action == Action.MIGRATE_OR_RESTART && !vm.ha().liveMigration());
-        if (!restarts || turn.recoveries.containsKey(vm.id()) || !Planning.anotherHostTakes(turn, vm, host)) {
+        if (!restarts
+                || turn.settings().haMode() != HaMode.ACTIVE
+                || turn.recoveries.containsKey(vm.id())
+                || !Planning.anotherHostTakes(turn, vm, host)) {
             return;
         }
         List<Evidence> evidence =

@@ -193,6 +193,22 @@ class OrderTest {
     }
 
     @Test
+    void pausedHaStopsNothingThroughTheMailboxUntilItResumes() {
+        List<VmId> victims = world.on(1);
+        world.request(new Request.SetHaMode(HaMode.FREEZE));
+        world.at(1).managementCut = true;
+        world.at(1).uplinkDown = true;
+        world.run(30_000);
+        assertThat(world.on(1)).isEqualTo(victims);
+        assertThat(world.sent(Command.WriteMailbox.class)).isEmpty();
+        world.request(new Request.SetHaMode(HaMode.ACTIVE));
+        world.until(
+                30_000,
+                () -> victims.stream()
+                        .allMatch(vm -> world.runningOn(vm) != null && !host(1).equals(world.runningOn(vm))));
+    }
+
+    @Test
     void fullClusterWaitsWithTheReasonAndGoesOnWhenThereIsRoom() {
         world.request(new Request.SetAdminState(host(2), AdminState.DISABLED));
         world.request(new Request.SetAdminState(host(3), AdminState.MAINTENANCE));
