@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ScenariosTest {
     private static final Path FILE = Path.of("src/test/resources/scenarios.json");
+    private static final Path OWN = Path.of("src/test/resources/own-scenarios.json");
 
     @TempDir
     Path directory;
@@ -68,6 +70,30 @@ class ScenariosTest {
         assertThat(results.get(id + "#manager-killed"))
                 .as("no manager was hit there")
                 .isNull();
+    }
+
+    /** Own scenarios of every event, setting and rule of the form; what must come out follows the reference's documented behaviour. */
+    @Test
+    void ownScenariosHaveNoHardDifference() throws Exception {
+        Path out = directory.resolve("own-results.json");
+        assertThat(Scenarios.run(OWN, out, false, System.out)).isZero();
+        Map<?, ?> results = (Map<?, ?>) parse(out);
+        List<String> differences = new ArrayList<>();
+        int runs = 0;
+        for (Object scenario : HardRules.list(HardRules.map(parse(OWN)), "scenarios")) {
+            String id = HardRules.text(HardRules.map(scenario), "id");
+            for (String key : List.of(id, id + "#manager-killed")) {
+                Object result = results.get(key);
+                if (result != null) {
+                    runs++;
+                    for (String difference : HardRules.differences(HardRules.map(scenario), HardRules.map(result))) {
+                        differences.add(key + ": " + difference);
+                    }
+                }
+            }
+        }
+        assertThat(differences).isEmpty();
+        assertThat(runs).isEqualTo(results.size()).isGreaterThan(200);
     }
 
     @ParameterizedTest

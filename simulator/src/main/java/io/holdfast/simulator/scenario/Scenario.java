@@ -2,11 +2,13 @@ package io.holdfast.simulator.scenario;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One scenario of the neutral form.
  *
+ * @param failedAtStart VMs that the reference had given up before
  * @param managerKilledAt seconds at which a fault hit the active manager's host; empty: no run with the manager killed
  */
 record Scenario(
@@ -20,7 +22,19 @@ record Scenario(
         Map<String, Size> sizesOfLater,
         List<Happening> events,
         double endSeconds,
-        List<Double> managerKilledAt) {
+        List<Double> managerKilledAt,
+        Set<String> failedAtStart) {
+    /** The VM's line; null: it is registered later, or nowhere. */
+    @Nullable
+    VmLine line(String vm) {
+        for (VmLine line : vms) {
+            if (line.id().equals(vm)) {
+                return line;
+            }
+        }
+        return null;
+    }
+
     record HostLine(String id, boolean on, boolean network, int cpuCores, long memoryBytes) {}
 
     record Size(int cpuCores, long memoryBytes) {
@@ -37,6 +51,7 @@ record Scenario(
             boolean failback,
             Size size,
             int startFailsFirst,
+            int moveFailsFirst,
             boolean stopNeverSucceeds,
             @Nullable String failuresOnlyOn) {}
 

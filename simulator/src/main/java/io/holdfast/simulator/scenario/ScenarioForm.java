@@ -72,16 +72,32 @@ final class ScenarioForm {
                 .toList();
         return new Scenario(
                 id,
-                settings.at("placementScore").oneOf("fewest-vms", "configured-size", "runtime-load"),
+                choice(settings.at("placementScore"), "fewest-vms", "configured-size", "runtime-load"),
                 settings.at("placeOnStart").flag(false),
-                settings.at("shutdownPolicy").oneOf("conditional", "failover", "freeze", "migrate"),
+                choice(settings.at("shutdownPolicy"), "conditional", "failover", "freeze", "migrate"),
                 hosts,
                 vms,
                 rules(node, hostIds),
                 later,
                 events,
                 end(node, events),
-                killed(node));
+                killed(node),
+                failed(node));
+    }
+
+    /** VMs that the reference had given up before the scenario begins. */
+    private static Set<String> failed(Node node) {
+        Set<String> result = new TreeSet<>();
+        Node states = node.at("initialManagerState");
+        if (states.present()) {
+            for (Map.Entry<String, Node> vm : states.at("vmState").entries()) {
+                Node state = vm.getValue().at("state");
+                if (state.present() && Set.of("failed", "error").contains(state.text())) {
+                    result.add(vm.getKey());
+                }
+            }
+        }
+        return result;
     }
 
     private static Scenario.HostLine host(Node node) {
@@ -102,13 +118,19 @@ final class ScenarioForm {
                 node.at("id").text(),
                 known(node.at("host"), hosts),
                 node.at("requested").oneOf("started", "stopped", "disabled", "ignored"),
-                (int) node.at("maxRestart").whole(0),
-                (int) node.at("maxRelocate").whole(0),
+                few(node.at("maxRestart")),
+                few(node.at("maxRelocate")),
                 node.at("failback").flag(true),
                 size(node.at("size")),
                 has ? (int) behaviour.at("startFailsFirstN").number(0) : 0,
+                has ? (int) behaviour.at("moveFailsFirstN").number(0) : 0,
                 has && behaviour.at("stopNeverSucceeds").flag(false),
                 has && only.present() ? known(only, hosts) : null);
+    }
+
+    /** Tries: 1 when the form is silent; more than a hundred are as good as a hundred. */
+    private static int few(Node node) {
+        return node.present() ? (int) Math.min(node.whole(0), 100) : 1;
     }
 
     private static Scenario.Size size(Node node) {
@@ -133,8 +155,12 @@ final class ScenarioForm {
             Map<String, Integer> priorities = new TreeMap<>();
             if (type.equals("vm-host")) {
                 for (Map.Entry<String, Node> entry : rule.at("hostPriority").entries()) {
-                    known(new Node(entry.getValue().path(), entry.getKey()), hosts);
-                    priorities.put(entry.getKey(), (int) entry.getValue().number());
+                    // A host that the cluster does not have is a host that is never there.
+                    if (hosts.contains(entry.getKey())) {
+                        priorities.put(entry.getKey(), (int) entry.getValue().number(0));
+                    } else {
+                        entry.getValue().number(0);
+                    }
                 }
             }
             List<String> vms = rule.at("vms").list().stream().map(Node::text).toList();
@@ -149,9 +175,12 @@ final class ScenarioForm {
 
     private static Scenario.Happening event(Node node, Set<String> hosts) {
         String type = node.at("type").text();
+        if (FOREIGN_EVENTS.contains(type)) {
+            return new Scenario.Happening(node.at("t").number(), type, "", "", "", 0, 0, 0, false);
+        }
         boolean ofVm = VM_EVENTS.contains(type);
         boolean ofHost = HOST_EVENTS.contains(type);
-        if (!ofVm && !ofHost && !OTHER_EVENTS.contains(type) && !FOREIGN_EVENTS.contains(type)) {
+        if (!ofVm && !ofHost && !OTHER_EVENTS.contains(type)) {
             throw node.at("type").wrong("a known event: " + VM_EVENTS + ", " + HOST_EVENTS + ", " + OTHER_EVENTS);
         }
         boolean needsHost = (ofHost && !type.equals("agent-restart")) || type.equals("vm-register");
@@ -160,7 +189,7 @@ final class ScenarioForm {
         return new Scenario.Happening(
                 node.at("t").number(),
                 type,
-                target.isEmpty() ? host : known(node.at("to"), hosts),
+                target.isEmpty() ? host : target,
                 ofVm ? node.at("vm").text() : "",
                 value(node, type),
                 node.at("timeoutSeconds").number(60),
@@ -181,6 +210,11 @@ final class ScenarioForm {
             case "ha-pause" -> node.at("mode").oneOf("freeze", "ignore");
             default -> "";
         };
+    }
+
+    /** The first where the form is silent. */
+    private static String choice(Node node, String... allowed) {
+        return node.present() ? node.oneOf(allowed) : allowed[0];
     }
 
     private static String optional(Node node) {

@@ -31,6 +31,7 @@ import io.holdfast.simulator.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** A scenario's cluster as an inventory. Its hosts become host1, host2, …; there is one shared datastore; no host has a BMC, so only leases prove anything. */
 final class ScenarioInventory {
@@ -54,6 +55,15 @@ final class ScenarioInventory {
 
     HostId host(String name) {
         return new HostId("host" + (hostNames.indexOf(name) + 1));
+    }
+
+    boolean is(HostId id, String name) {
+        return host(name).equals(id);
+    }
+
+    /** -1: the cluster has no such host. */
+    int index(String host) {
+        return hostNames.indexOf(host);
     }
 
     /** All VMs stand as disabled: they are asked for when their hosts are up. */
@@ -88,7 +98,7 @@ final class ScenarioInventory {
                 List.of(),
                 stores,
                 vms,
-                rules(),
+                rules(name -> scenario.line(name) != null),
                 placements,
                 List.of(),
                 List.of(),
@@ -134,24 +144,40 @@ final class ScenarioInventory {
         return Placement.of(vm, 1, host, "before", List.of(), List.of(proof));
     }
 
-    private List<Rule> rules() {
+    /**
+     * The rules as far as they speak of VMs that are registered. Rules between VMs are musts whatever their line says: the reference knows no other ones.
+     *
+     * @param registered which VMs HA knows
+     */
+    List<Rule> rules(Predicate<String> registered) {
         List<Rule> result = new ArrayList<>();
         for (Scenario.RuleLine line : scenario.rules()) {
             RuleId id = new RuleId(line.id());
-            List<VmId> vms = line.vms().stream().map(names::vm).toList();
-            result.add(
-                    switch (line.type()) {
-                        case "vm-host" ->
-                            new Rule.VmHost(
-                                    id,
-                                    line.strict(),
-                                    vms,
-                                    line.hostPriority().entrySet().stream()
-                                            .map(entry -> new Rule.HostPriority(host(entry.getKey()), entry.getValue()))
-                                            .toList());
-                        case "vm-vm-together" -> new Rule.Together(id, line.strict(), vms);
-                        default -> new Rule.Apart(id, line.strict(), vms);
-                    });
+            List<VmId> vms = line.vms().stream()
+                    .filter(registered)
+                    .distinct()
+                    .map(names::vm)
+                    .toList();
+            List<Rule.HostPriority> hosts = line.hostPriority().entrySet().stream()
+                    .map(entry -> new Rule.HostPriority(host(entry.getKey()), entry.getValue()))
+                    .toList();
+            switch (line.type()) {
+                case "vm-host" -> {
+                    if (!vms.isEmpty() && (line.strict() || !hosts.isEmpty())) {
+                        result.add(new Rule.VmHost(id, line.strict(), vms, hosts));
+                    }
+                }
+                case "vm-vm-together" -> {
+                    if (vms.size() > 1) {
+                        result.add(new Rule.Together(id, true, vms));
+                    }
+                }
+                default -> {
+                    if (vms.size() > 1) {
+                        result.add(new Rule.Apart(id, true, vms));
+                    }
+                }
+            }
         }
         return result;
     }

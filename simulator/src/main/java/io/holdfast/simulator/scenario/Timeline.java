@@ -3,12 +3,19 @@ package io.holdfast.simulator.scenario;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.core.Change;
+import io.holdfast.core.health.HostHealth;
+import io.holdfast.core.health.Verdict;
+import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.RequestedState;
+import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Proof;
+import io.holdfast.core.placement.Placement;
 import io.holdfast.simulator.world.Invariant;
 import io.holdfast.simulator.world.Journal;
 import io.holdfast.simulator.world.SimHost;
+import io.holdfast.simulator.world.SimManager;
 import io.holdfast.simulator.world.SimProcess;
 import io.holdfast.simulator.world.Truth;
 import io.holdfast.simulator.world.World;
@@ -26,6 +33,7 @@ final class Timeline implements Truth.Listener, Invariant {
     private final List<String> hostNames;
     private final Names names;
     private final TreeSet<HostId> fenced = new TreeSet<>();
+    private final TreeSet<HostId> proven = new TreeSet<>();
     private @Nullable World world;
 
     Timeline(List<String> hostNames, Names names) {
@@ -57,6 +65,7 @@ final class Timeline implements Truth.Listener, Invariant {
     public void hostPower(SimHost host, boolean on) {
         if (on) {
             fenced.remove(host.id);
+            proven.remove(host.id);
         }
         add(on ? "host-on" : "host-off", host.index, "");
     }
@@ -71,12 +80,43 @@ final class Timeline implements Truth.Listener, Invariant {
         add("vm-down", host.index, names.name(process.vm.id()));
     }
 
-    /** A proof that isolates the host or its storage, not only one VM, is committed. */
+    /**
+     * The engine holds a host as fenced when it commits a proof that isolates the host or its storage, not only one VM, and a VM that shall run goes on from there; and when it places a VM that
+     * did not run elsewhere than on its host, holding that host as lost. While HA is paused it holds nothing as fenced: nothing follows from a proof.
+     */
     @Override
     public void beforeChange(World where, Journal journal, long epoch, Change change, List<Change> transaction) {
         if (change instanceof Change.RecordProof record && !(record.proof() instanceof Proof.ProcessEnded)) {
-            fence(where.host(record.proof().host()));
+            Vm vm = journal.vm(record.vm());
+            if (vm != null && vm.requested() == RequestedState.STARTED) {
+                proven.add(record.proof().host());
+            }
+        } else if (change instanceof Change.PutPlacement put && put.placement().live()) {
+            Placement before = journal.placement(put.placement().vm());
+            if (before != null
+                    && !before.live()
+                    && !before.host().equals(put.placement().host())
+                    && heldAsLost(where, before.host())) {
+                fence(where.host(before.host()));
+            }
         }
+        if (journal.cluster().settings().haMode() == HaMode.ACTIVE
+                || (change instanceof Change.PutCluster put
+                        && put.cluster().settings().haMode() == HaMode.ACTIVE)) {
+            proven.forEach(host -> fence(where.host(host)));
+            proven.clear();
+        }
+    }
+
+    /** The acting manager sees no sign of the host on any plane, or has never seen one. */
+    static boolean heldAsLost(World world, HostId host) {
+        SimManager leader = world.leader();
+        if (leader == null) {
+            return false;
+        }
+        HostHealth health = leader.state().health().get(host);
+        boolean neverSeen = !leader.state().facts().containsKey(host);
+        return neverSeen || (health != null && health.hasVerdict(Verdict.DEAD));
     }
 
     private void fence(SimHost host) {
