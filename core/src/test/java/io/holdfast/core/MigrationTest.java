@@ -193,6 +193,31 @@ class MigrationTest {
     }
 
     @Test
+    void warmStandbyThatTakesOverSendsAgainWhatWasLost() {
+        world.lost = command -> command instanceof Command.MigrateVm;
+        move();
+        world.until(3000, () -> !world.sent(Command.MigrateVm.class).isEmpty());
+        world.lost = command -> false;
+        world.state = world.state.reload(world.database.durable());
+        world.feed(new Event.BecameLeader(world.now(), world.database.epoch + 1));
+        world.until(2000, this::settled);
+        assertThat(world.placement(1).host()).isEqualTo(to);
+    }
+
+    @Test
+    void targetWithUnusableMemoryIsEndedByTheNextLeaderToo() {
+        move();
+        world.run(300);
+        world.lost = command -> command instanceof Command.StopVm;
+        source().powerOff();
+        world.until(60_000, () -> !world.placement(1).migrating());
+        world.restartManager();
+        world.lost = command -> false;
+        world.until(10_000, this::settled);
+        assertThat(world.sent(Command.ResumeVm.class)).isEmpty();
+    }
+
+    @Test
     void operatorsStopEndsBothRuns() {
         move();
         world.run(300);

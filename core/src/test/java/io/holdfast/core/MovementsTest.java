@@ -305,6 +305,18 @@ class MovementsTest {
     }
 
     @Test
+    void stopForAnOrderlyRebootThatWasLostIsSentAgainByTheNextLeader() {
+        world.withVms(1);
+        int host = hostOf(1);
+        world.lost = command -> command instanceof Command.StopVm;
+        assertThat(world.request(new Request.ShutDownHost(World.host(host), true)))
+                .isNull();
+        world.restartManager();
+        world.lost = command -> false;
+        world.until(10_000, () -> world.on(host).isEmpty());
+    }
+
+    @Test
     void hostThatIsEnabledInsteadOfComingBackLetsItsFrozenVmsGo() {
         world.withVms(1);
         int host = hostOf(1);
