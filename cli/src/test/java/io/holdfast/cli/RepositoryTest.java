@@ -49,7 +49,8 @@ class RepositoryTest {
             "supervisor", Set.of(),
             "cli", Set.of(),
             "simulator", Set.of("core", "protocol", "agent"),
-            "lab", Set.of("cli", "agent", "manager"));
+            "bench", Set.of("core"),
+            "lab", Set.of("cli", "supervisor"));
 
     @Test
     void everyTestClassEndsInTestSoThatNoneIsSkipped() {

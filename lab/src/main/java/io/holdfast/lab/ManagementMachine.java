@@ -234,7 +234,8 @@ public final class ManagementMachine {
     /** The supervisor's word about this node; empty when it doesn't answer. */
     String supervisorStatus() {
         try {
-            // The loopback is for people and the manager; a supervisor of an older build answers on the peer's port only.
+            // The loopback is for people and the manager; a supervisor of an older build answers on the peer's port
+            // only.
             return run(
                     "sh",
                     "-c",

@@ -46,8 +46,7 @@ final class Programs {
 
     /** The command line of an agent whose classes give way to those of another folder: tests show so that a rule that is taken out is missed. */
     List<String> agent(Path configuration, Path before) {
-        List<String> command = new ArrayList<>(
-                script("agent", Path.of("/run/tmp"), before + ":" + classPath("agent")));
+        List<String> command = new ArrayList<>(script("agent", Path.of("/run/tmp"), before + ":" + classPath("agent")));
         command.add(configuration.toString());
         return command;
     }
