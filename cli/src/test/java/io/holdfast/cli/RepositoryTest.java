@@ -50,7 +50,7 @@ class RepositoryTest {
             "cli", Set.of(),
             "simulator", Set.of("core", "protocol", "agent"),
             "bench", Set.of("core"),
-            "lab", Set.of("cli", "supervisor"));
+            "lab", Set.of("cli", "supervisor", "agent", "manager"));
 
     @Test
     void everyTestClassEndsInTestSoThatNoneIsSkipped() {
