@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /** GET with one time limit for everything, the body included. */
 final class HttpProbe {
@@ -28,10 +29,22 @@ final class HttpProbe {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "connection");
     }
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .executor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+    private final HttpClient client;
+
+    HttpProbe() {
+        this.client = builder().build();
+    }
+
+    /** For peers that must show a certificate, and want to see one. */
+    HttpProbe(SSLContext context) {
+        this.client = builder().sslContext(context).build();
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .executor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor());
+    }
 
     Result get(URI address, Duration timeLimit) throws InterruptedException {
         HttpRequest.Builder asked = HttpRequest.newBuilder(address).timeout(timeLimit);

@@ -30,9 +30,9 @@ final class Prober {
         this.sink = sink;
     }
 
-    static void start(SupervisorSettings settings, Services services, Consumer<Probes.Seen> sink) {
+    static void start(SupervisorSettings settings, PeerTls tls, Services services, Consumer<Probes.Seen> sink) {
         Prober prober = new Prober(sink);
-        Probes probes = new Probes(settings);
+        Probes probes = new Probes(settings, tls);
         ServiceControl database = services.database();
         DatabaseProbe databaseProbe =
                 new DatabaseProbe(settings.databaseSocket(), settings.databaseUser(), database::alive);

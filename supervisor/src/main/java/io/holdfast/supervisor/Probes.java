@@ -30,9 +30,11 @@ final class Probes {
 
     private final SupervisorSettings settings;
     private final HttpProbe http = new HttpProbe();
+    private final HttpProbe peers;
 
-    Probes(SupervisorSettings settings) {
+    Probes(SupervisorSettings settings, PeerTls tls) {
         this.settings = settings;
+        this.peers = new HttpProbe(tls.context());
     }
 
     Seen manager(ServiceControl control) throws InterruptedException {
@@ -110,9 +112,9 @@ final class Probes {
 
     Seen peer() throws InterruptedException {
         long askedNanos = System.nanoTime();
-        URI address = URI.create("http://" + settings.peer().getAddress().getHostAddress() + ":"
+        URI address = URI.create("https://" + settings.peer().getAddress().getHostAddress() + ":"
                 + settings.peer().getPort() + "/v1/report");
-        Optional<PeerReport> report = report(http.get(address, PEER_LIMIT));
+        Optional<PeerReport> report = report(peers.get(address, PEER_LIMIT));
         return now -> new Observation.PeerSeen(report, askedNanos, now);
     }
 

@@ -2,57 +2,72 @@ package io.holdfast.supervisor;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Two documents over plain HTTP, read only: {@code GET /v1/report} for the peer ({@link ReportText}) and {@code GET /v1/status} for the manager
- * and people ({@link StatusDocument}).
- *
- * <p>There is no TLS yet: whoever can answer in the peer's place on the management network could feign a peer. Mutual TLS from the cluster's CA
- * goes in here and in {@link Probes#peer()}; nothing else speaks to the peer.
+ * Two documents, read only. On the management address, with mutual TLS ({@link PeerTls}): {@code GET /v1/report} for the peer ({@link
+ * ReportText}) and {@code GET /v1/status} ({@link StatusDocument}). On the loopback, plainly: {@code GET /v1/status} for the manager and people of
+ * this machine.
  */
 final class StatusServer {
 
-    private final HttpServer server;
+    private final List<HttpServer> servers;
 
-    private StatusServer(HttpServer server) {
-        this.server = server;
+    private StatusServer(List<HttpServer> servers) {
+        this.servers = servers;
     }
 
-    static StatusServer start(SupervisorSettings settings, Supplier<SupervisionState> state) throws IOException {
-        InetSocketAddress listen = settings.listen();
-        HttpServer server;
+    static StatusServer start(SupervisorSettings settings, PeerTls tls, Supplier<SupervisionState> state)
+            throws IOException {
+        HttpsServer peers = bound(HttpsServer.create(), settings.listen());
+        HttpServer people = HttpServer.create();
         try {
-            server = HttpServer.create(listen, 16);
+            bound(people, settings.statusListen());
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen on " + listen + ": " + e.getMessage() + "; is another supervisor running?", e);
+            peers.stop(0);
+            throw e;
         }
-        server.setExecutor(Executors.newFixedThreadPool(
-                2, Thread.ofPlatform().name("status-", 0).daemon().factory()));
-        server.createContext(
+        peers.setHttpsConfigurator(tls.server());
+        peers.createContext(
                 "/v1/report",
                 exchange -> answer(
                         exchange,
                         "text/plain",
                         () -> ReportText.write(state.get().report(System.nanoTime()))));
-        server.createContext(
-                "/v1/status",
-                exchange -> answer(
-                        exchange,
-                        "application/json",
-                        () -> StatusDocument.render(state.get(), settings, System.nanoTime(), Instant.now())));
-        server.start();
-        return new StatusServer(server);
+        for (HttpServer server : List.of(peers, people)) {
+            // Two threads each: somebody who keeps the loopback's busy must not make this node look silent to the peer.
+            server.setExecutor(Executors.newFixedThreadPool(
+                    2, Thread.ofPlatform().name("status-", 0).daemon().factory()));
+            server.createContext(
+                    "/v1/status",
+                    exchange -> answer(
+                            exchange,
+                            "application/json",
+                            () -> StatusDocument.render(state.get(), settings, System.nanoTime(), Instant.now())));
+            server.start();
+        }
+        return new StatusServer(List.of(peers, people));
+    }
+
+    private static <S extends HttpServer> S bound(S server, InetSocketAddress listen) throws IOException {
+        try {
+            server.bind(listen, 16);
+            return server;
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on " + listen + ": " + e.getMessage() + "; is another supervisor running?", e);
+        }
     }
 
     void stop() {
-        server.stop(0);
+        servers.forEach(server -> server.stop(0));
     }
 
     private static void answer(HttpExchange exchange, String type, Supplier<String> document) throws IOException {

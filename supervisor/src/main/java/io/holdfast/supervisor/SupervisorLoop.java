@@ -26,6 +26,7 @@ final class SupervisorLoop {
     static final String ORDER_FILE = "serve-with-this-copy";
 
     private final SupervisorSettings settings;
+    private final PeerTls tls;
     private final Services services;
     private final HealthFile files;
     private final Optional<SystemdNotify> systemd;
@@ -33,8 +34,9 @@ final class SupervisorLoop {
     private volatile SupervisionState state;
     private long lastBeatNanos;
 
-    SupervisorLoop(SupervisorSettings settings, Optional<SystemdNotify> systemd) throws IOException {
+    SupervisorLoop(SupervisorSettings settings, PeerTls tls, Optional<SystemdNotify> systemd) throws IOException {
         this.settings = settings;
+        this.tls = tls;
         this.services = new Services(settings);
         this.systemd = systemd;
         Files.createDirectories(settings.run());
@@ -64,7 +66,7 @@ final class SupervisorLoop {
     /** Runs until interrupted. An error in here ends the process, and the VIP moves: better no supervisor than one that can't write its files. */
     void run() throws IOException, InterruptedException {
         beat("READY=1\nWATCHDOG=1");
-        Prober.start(settings, services, queue::add);
+        Prober.start(settings, tls, services, queue::add);
         while (!Thread.currentThread().isInterrupted()) {
             Probes.@Nullable Seen seen = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
             long nowNanos = System.nanoTime();

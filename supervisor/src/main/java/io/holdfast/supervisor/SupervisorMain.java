@@ -39,7 +39,10 @@ public final class SupervisorMain {
         SupervisorSettings settings = SupervisorSettings.read(file);
         switch (verb) {
             case "run" -> run(settings);
-            case "check" -> System.out.println(file + " is well formed");
+            case "check" -> {
+                PeerTls.of(settings.tls());
+                System.out.println(file + " is well formed");
+            }
             case SupervisorLoop.ORDER_FILE -> order(settings);
             default ->
                 throw new IllegalArgumentException(
@@ -49,8 +52,9 @@ public final class SupervisorMain {
 
     private static void run(SupervisorSettings settings) throws IOException, InterruptedException {
         Optional<SystemdNotify> systemd = SystemdNotify.of(System.getenv("NOTIFY_SOCKET"));
-        SupervisorLoop loop = new SupervisorLoop(settings, systemd);
-        StatusServer.start(settings, loop::state);
+        PeerTls tls = PeerTls.of(settings.tls());
+        SupervisorLoop loop = new SupervisorLoop(settings, tls, systemd);
+        StatusServer.start(settings, tls, loop::state);
         loop.run();
     }
 
@@ -61,6 +65,7 @@ public final class SupervisorMain {
         Path order = settings.run().resolve(SupervisorLoop.ORDER_FILE);
         Files.writeString(order, "");
         System.out.println("ordered; watch it with: curl http://"
-                + settings.listen().getHostString() + ":" + settings.listen().getPort() + "/v1/status");
+                + settings.statusListen().getHostString() + ":"
+                + settings.statusListen().getPort() + "/v1/status");
     }
 }

@@ -18,8 +18,10 @@ import java.util.TreeSet;
 /**
  * The configuration file {@code supervisor.properties}, checked as a whole before anything is started.
  *
- * @param listen where the peer and the manager ask this supervisor
+ * @param listen where the peer asks this supervisor, with a certificate of the cluster's authority
+ * @param statusListen where the manager and people of this machine ask it, without one: a loopback address
  * @param peer the other supervisor
+ * @param tls this supervisor's certificate, and the authority that the peer's must come from
  * @param gateway host to try, as evidence only
  * @param managerStatus {@code …/api/v1/status} of this node's manager
  * @param console the console's page
@@ -30,7 +32,9 @@ import java.util.TreeSet;
 public record SupervisorSettings(
         String node,
         InetSocketAddress listen,
+        InetSocketAddress statusListen,
         InetSocketAddress peer,
+        PeerTls.Files tls,
         InetSocketAddress arbiter,
         Optional<String> gateway,
         VirtualAddress vip,
@@ -70,7 +74,11 @@ public record SupervisorSettings(
     private static final Set<String> KEYS = new TreeSet<>(List.of(
             "node.name",
             "listen",
+            "status.listen",
             "peer",
+            "tls.ca",
+            "tls.certificate",
+            "tls.key",
             "arbiter",
             "gateway",
             "vip",
@@ -116,7 +124,12 @@ public record SupervisorSettings(
         return new SupervisorSettings(
                 entries.needed("node.name"),
                 entries.address("listen", 7430),
+                entries.loopback("status.listen", "127.0.0.1:7431"),
                 entries.address("peer", 7430),
+                new PeerTls.Files(
+                        Path.of(entries.text("tls.ca", PeerTls.FOLDER + "/ca.pem")),
+                        Path.of(entries.text("tls.certificate", PeerTls.FOLDER + "/certificate.pem")),
+                        Path.of(entries.text("tls.key", PeerTls.FOLDER + "/key.pem"))),
                 entries.address("arbiter", 4567),
                 Optional.of(entries.text("gateway", "")).filter(text -> !text.isBlank()),
                 VirtualAddress.parse(entries.needed("vip"), entries.needed("vip.interface")),
@@ -155,8 +168,22 @@ public record SupervisorSettings(
             return Control.parse(key, text(key, otherwise));
         }
 
+        /** Everybody who reaches it may read it, so only this machine may. */
+        InetSocketAddress loopback(String key, String otherwise) {
+            InetSocketAddress address = address(key, text(key, otherwise), 7431);
+            if (!address.getAddress().isLoopbackAddress()) {
+                throw new IllegalArgumentException(
+                        key + " is '" + text(key, otherwise)
+                                + "'; it is answered without a certificate, so it must be a loopback address such as 127.0.0.1:7431");
+            }
+            return address;
+        }
+
         InetSocketAddress address(String key, int defaultPort) {
-            String value = needed(key);
+            return address(key, needed(key), defaultPort);
+        }
+
+        private static InetSocketAddress address(String key, String value, int defaultPort) {
             List<String> parts = new ArrayList<>(List.of(value.split(":")));
             String host = Addresses.checked(key, parts.getFirst());
             int port = parts.size() == 1 ? defaultPort : Addresses.port(key, parts.get(1));

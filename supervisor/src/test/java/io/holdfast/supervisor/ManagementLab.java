@@ -83,8 +83,10 @@ final class ManagementLab implements AutoCloseable {
         for (ManagementMachine machine : List.of(first, second, arbiter)) {
             Files.createDirectories(machine.folder());
         }
-        prepareNode(first, second, 101);
-        prepareNode(second, first, 100);
+        TestKeys keys = TestKeys.make(
+                folder.resolve("keys"), first.name() + "=" + first.address(), second.name() + "=" + second.address());
+        prepareNode(first, second, 101, keys);
+        prepareNode(second, first, 100, keys);
         Files.writeString(
                 arbiter.folder().resolve("garb.default"), renderer().render(Template.GARB, plan(first, second, 101)));
         Files.writeString(first.folder().resolve("install"), "");
@@ -110,7 +112,7 @@ final class ManagementLab implements AutoCloseable {
                 NodePlan.Timing.TUNED);
     }
 
-    private void prepareNode(ManagementMachine node, ManagementMachine peer, int priority)
+    private void prepareNode(ManagementMachine node, ManagementMachine peer, int priority, TestKeys keys)
             throws IOException, InterruptedException {
         NodePlan plan = plan(node, peer, priority);
         Path here = node.folder();
@@ -122,6 +124,7 @@ final class ManagementLab implements AutoCloseable {
         Files.writeString(
                 here.resolve("supervisor.properties"),
                 renderer().render(Template.SUPERVISOR_PROPERTIES, plan)
+                        + keys.properties(node.name())
                         + "manager.service=command:" + folder + "/manager\n"
                         + "database.service=command:/usr/sbin/mariadbd --defaults-file=" + here + "/galera.cnf\n"
                         + "database.recover.command=/usr/sbin/mariadbd --defaults-file=" + here + "/galera.cnf\n"

@@ -140,7 +140,9 @@ final class ManagementMachine {
 
     /** The supervisor's status document; empty when it doesn't answer. */
     String status() throws IOException, InterruptedException {
-        return lab.runInLab("curl", "-s", "-m", "1", "http://" + address + ":7430/v1/status");
+        return first.filter(ProcessHandle::isAlive).isEmpty()
+                ? ""
+                : run("curl", "-s", "-m", "1", "http://127.0.0.1:7431/v1/status");
     }
 
     boolean holdsVip() throws IOException, InterruptedException {

@@ -53,6 +53,9 @@ public final class CertificateAuthority {
     /** Name that every manager's certificate bears besides its addresses, for clients that verify by name. */
     public static final String MANAGER_NAME = "holdfast-manager";
 
+    /** Name that only supervisors' certificates bear ({@code PeerTls} of the supervisor). */
+    private static final String SUPERVISOR_NAME = "supervisor.holdfast";
+
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration LEAF_LIFE = Duration.ofDays(1825);
     /** A certificate is valid a day before it was made: hosts' clocks may be behind the manager's. */
@@ -122,6 +125,22 @@ public final class CertificateAuthority {
         return issue(hostId, List.of(), KeyPurposeId.id_kp_clientAuth);
     }
 
+    /**
+     * A new key with a certificate for the supervisor of a management node: for asking and for answering, with the name by which supervisors know
+     * each other.
+     *
+     * @param node name of the node
+     * @param address its address on the management network
+     */
+    public IssuedCertificate issueForSupervisor(String node, String address)
+            throws IOException, GeneralSecurityException {
+        return issue(
+                node,
+                List.of(SUPERVISOR_NAME, address),
+                KeyPurposeId.id_kp_serverAuth,
+                KeyPurposeId.id_kp_clientAuth);
+    }
+
     /** A new key with a certificate for a manager that is reached at these names and addresses. */
     public IssuedCertificate issueForManager(List<String> namesAndAddresses)
             throws IOException, GeneralSecurityException {
@@ -151,7 +170,7 @@ public final class CertificateAuthority {
         }
     }
 
-    private IssuedCertificate issue(String commonName, List<String> namesAndAddresses, KeyPurposeId purpose)
+    private IssuedCertificate issue(String commonName, List<String> namesAndAddresses, KeyPurposeId... purposes)
             throws IOException, GeneralSecurityException {
         KeyPair pair = newKeyPair();
         Instant now = Instant.now();
@@ -165,7 +184,7 @@ public final class CertificateAuthority {
                     pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
             if (!namesAndAddresses.isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(namesAndAddresses));
             }
