@@ -135,10 +135,7 @@ public final class CertificateAuthority {
     public IssuedCertificate issueForSupervisor(String node, String address)
             throws IOException, GeneralSecurityException {
         return issue(
-                node,
-                List.of(SUPERVISOR_NAME, address),
-                KeyPurposeId.id_kp_serverAuth,
-                KeyPurposeId.id_kp_clientAuth);
+                node, List.of(SUPERVISOR_NAME, address), KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth);
     }
 
     /** A new key with a certificate for a manager that is reached at these names and addresses. */
