@@ -81,6 +81,11 @@ public final class ApiClient implements AutoCloseable {
         return send("POST", path, body);
     }
 
+    /** Replaces what is at the path; the body of the answer. */
+    public String put(String path, JsonNode body) {
+        return send("PUT", path, body);
+    }
+
     /** Changes what is at the path; the body of the answer. */
     public String patch(String path, JsonNode body) {
         return send("PATCH", path, body);

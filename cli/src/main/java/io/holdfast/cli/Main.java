@@ -52,6 +52,7 @@ public final class Main {
         commands.put("vm", () -> new VmCommands(root));
         commands.put("datastore", () -> new DatastoreCommands(root));
         commands.put("cluster", () -> new ClusterCommands(root));
+        commands.put("policy", () -> new PolicyCommands(root));
         commands.put("event", () -> new EventCommands(root));
         commands.put("failover", () -> new FailoverCommands(root));
         commands.put("alarm", () -> new AlarmCommands(root));

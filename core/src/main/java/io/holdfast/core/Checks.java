@@ -10,9 +10,13 @@ import io.holdfast.core.inventory.HostNetwork;
 import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.Nic;
 import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.policy.Action;
+import io.holdfast.core.policy.PolicyRows;
 import io.holdfast.core.policy.PolicyTable;
 import io.holdfast.core.text.Message;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether what an operator wrote can be. Each check gives the refusal, with the field and the remedy, or null. */
@@ -87,22 +91,58 @@ final class Checks {
 
     static @Nullable Rejected policy(PolicyTable policy) {
         int row = policy.firstBrokenRow();
-        if (row == 8) {
+        if (row == PolicyTable.ROWS) {
             return reject(
                     Rejected.Code.INVALID,
                     "policy",
                     Message.REJECT_POLICY_ROWS,
                     String.valueOf(policy.rows().size()));
         }
-        return row < 0
-                ? null
-                : reject(
-                        Rejected.Code.INVALID,
-                        "policy",
-                        Message.REJECT_POLICY_LOCKED,
-                        String.valueOf(row + 1),
-                        PolicyTable.DEFAULT.rows().get(row).name(),
-                        policy.rows().get(row).name());
+        return row < 0 ? null : policy(row, policy.rows().get(row));
+    }
+
+    static @Nullable Rejected policy(@Nullable PolicyRows rows) {
+        if (rows == null) {
+            return null;
+        }
+        for (var entry : rows.actions().entrySet()) {
+            Rejected range = range("policy.row", entry.getKey(), 0, PolicyTable.ROWS - 1.0);
+            Rejected rejected = range != null ? range : policy(entry.getKey(), entry.getValue());
+            if (rejected != null) {
+                return rejected;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a row may have this action. */
+    private static @Nullable Rejected policy(int row, Action action) {
+        List<Action> choices = PolicyTable.choices(row);
+        if (choices.contains(action)) {
+            return null;
+        }
+        String field = "actions." + PolicyTable.name(row);
+        if (PolicyTable.locked(row)) {
+            String open = IntStream.range(0, PolicyTable.ROWS)
+                    .filter(other -> !PolicyTable.locked(other))
+                    .mapToObj(PolicyTable::name)
+                    .collect(Collectors.joining(", "));
+            return reject(
+                    Rejected.Code.INVALID,
+                    field,
+                    Message.REJECT_POLICY_LOCKED,
+                    PolicyTable.name(row),
+                    choices.getFirst().code(),
+                    action.code(),
+                    open);
+        }
+        return reject(
+                Rejected.Code.INVALID,
+                field,
+                Message.REJECT_POLICY_ACTION,
+                PolicyTable.name(row),
+                action.code(),
+                choices.stream().map(Action::code).collect(Collectors.joining(", ")));
     }
 
     static @Nullable Rejected host(Turn turn, Host host) {
@@ -180,7 +220,7 @@ final class Checks {
                 range("ha.maxRestarts", vm.ha().maxRestarts(), 0, 100),
                 range("ha.maxRelocations", vm.ha().maxRelocations(), 0, 1000),
                 range("ha.delayMillis", vm.ha().delayMillis(), 0, 3_600_000),
-                vm.ha().policy() == null ? null : policy(vm.ha().policy()),
+                policy(vm.ha().policy()),
                 vm.disks().isEmpty() && vm.boot().kernel().isBlank()
                         ? reject(Rejected.Code.INVALID, "disks", Message.REJECT_VM_NO_DISK)
                         : null,

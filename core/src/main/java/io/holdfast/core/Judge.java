@@ -196,25 +196,33 @@ final class Judge {
         }
     }
 
+    /** Rows (fault, ok, …): what is to leave is stopped through the mailbox. */
     private static void affectPartitioned(Turn turn, HostId host, LeaseView leases) {
-        if (!leases.businessFault() || turn.settings().haMode() != HaMode.ACTIVE) {
+        if (turn.settings().haMode() != HaMode.ACTIVE) {
             return;
         }
+        boolean leaving = false;
         for (VmId id : turn.liveOn(host)) {
             Vm vm = turn.vms.get(id);
-            if (vm != null && !vm.nics().isEmpty() && policy(turn, vm).action(true, false, true) != Action.KEEP) {
+            if (vm == null) {
+                continue;
+            }
+            boolean business = leases.businessFault() && !vm.nics().isEmpty();
+            if (policy(turn, vm).action(true, false, business) != Action.KEEP) {
+                leaving = true;
                 if (Recoveries.affect(turn, id, host, Verdict.PARTITIONED, List.of())) {
                     turn.put(java.util.Objects.requireNonNull(turn.recoveries.get(id))
                             .leave());
                 }
             }
         }
-        Mailbox.stopLeaving(turn, host, leases);
+        if (leaving || leases.businessFault()) {
+            Mailbox.stopLeaving(turn, host, leases);
+        }
     }
 
     /** The table that counts for a VM. */
     static PolicyTable policy(Turn turn, Vm vm) {
-        PolicyTable own = vm.ha().policy();
-        return own != null ? own : turn.settings().policy();
+        return turn.settings().policy().with(vm.ha().policy());
     }
 }

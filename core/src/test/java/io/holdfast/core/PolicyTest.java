@@ -3,11 +3,16 @@ package io.holdfast.core;
 import static io.holdfast.core.World.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.policy.Action;
+import io.holdfast.core.policy.PolicyRows;
 import io.holdfast.core.policy.PolicyTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The eight rows of safety argument, section 7, walked; and what a change of them would mean right now. */
@@ -94,5 +99,63 @@ class PolicyTest {
                 .extracting(PolicyPreview.Difference::vm)
                 .containsExactlyElementsOf(victims);
         assertThat(PolicyPreview.now(world.state, PolicyTable.DEFAULT)).isEmpty();
+    }
+
+    private void own(VmId id, int row, Action action) {
+        Vm vm = Objects.requireNonNull(world.state.vms().get(id));
+        PolicyRows rows = new PolicyRows(new TreeMap<>(Map.of(row, action)));
+        assertThat(world.request(new Request.ChangeVm(vm.withHa(vm.ha().withPolicy(rows)))))
+                .isNull();
+    }
+
+    @Test
+    void hostWithoutManagementNetworkIsEmptiedThroughTheMailboxWhereTheClusterSaysSo() {
+        use(with(PolicyTable.index(true, false, false), Action.STOP_AND_RESTART));
+        fail(true, false, false);
+        world.until(60_000, this::moved);
+        assertThat(world.sent(Command.WriteMailbox.class)).isNotEmpty();
+    }
+
+    @Test
+    void vmsOwnRowCountsForItAloneAndTheOtherRowsFollowTheCluster() {
+        VmId own = victims.getFirst();
+        own(own, PolicyTable.index(true, false, false), Action.STOP_AND_RESTART);
+        use(with(PolicyTable.index(true, false, true), Action.KEEP));
+        fail(true, false, false);
+        world.until(40_000, () -> world.runningOn(own) != null && !host(1).equals(world.runningOn(own)));
+        world.run(10_000);
+        assertThat(world.on(1)).isEqualTo(victims.subList(1, victims.size()));
+        assertThat(Judge.policy(new Turn(world.state, new Now(1, 1)), vm(own)).rows())
+                .isEqualTo(with(PolicyTable.index(true, false, true), Action.KEEP)
+                        .with(vm(own).ha().policy())
+                        .rows());
+    }
+
+    private Vm vm(VmId id) {
+        return Objects.requireNonNull(world.state.vms().get(id));
+    }
+
+    @Test
+    void previewHeedsTheRowsThatAVmHasOfItsOwn() {
+        int row = PolicyTable.index(false, false, true);
+        VmId own = victims.getFirst();
+        own(own, row, Action.KEEP);
+        world.copyMillis = 60_000;
+        fail(false, false, true);
+        world.run(3000);
+        assertThat(PolicyPreview.now(world.state, with(row, Action.STOP_AND_RESTART)))
+                .extracting(PolicyPreview.Difference::vm)
+                .containsExactlyElementsOf(victims.subList(1, victims.size()));
+        assertThat(PolicyPreview.now(world.state, own, null))
+                .containsExactly(new PolicyPreview.Difference(own, host(1), row, Action.KEEP, Action.MIGRATE_OR_KEEP));
+    }
+
+    @Test
+    void everyRowHasAName() {
+        for (int row = 0; row < PolicyTable.ROWS; row++) {
+            assertThat(PolicyTable.row(PolicyTable.name(row))).isEqualTo(row);
+        }
+        assertThat(PolicyTable.name(PolicyTable.index(true, false, true))).isEqualTo("fault-ok-fault");
+        assertThat(PolicyTable.row("ok")).isEqualTo(-1);
     }
 }

@@ -23,10 +23,13 @@ import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.policy.Action;
+import io.holdfast.core.policy.PolicyRows;
 import io.holdfast.core.policy.PolicyTable;
 import io.holdfast.core.text.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.assertj.core.api.ObjectAssert;
 import org.junit.jupiter.api.Test;
 
@@ -161,13 +164,28 @@ class RequestsTest {
         refused(
                 new Request.ChangeSettings(settings.withPolicy(new PolicyTable(rows))),
                 Rejected.Code.INVALID,
-                "policy",
+                "actions.ok-fault-ok",
                 Message.REJECT_POLICY_LOCKED);
+        rows = new ArrayList<>(PolicyTable.DEFAULT.rows());
+        rows.set(PolicyTable.index(true, false, true), Action.MIGRATE_OR_KEEP);
+        refused(
+                new Request.ChangeSettings(settings.withPolicy(new PolicyTable(rows))),
+                Rejected.Code.INVALID,
+                "actions.fault-ok-fault",
+                Message.REJECT_POLICY_ACTION);
         refused(
                 new Request.ChangeSettings(settings.withPolicy(new PolicyTable(List.of(Action.KEEP)))),
                 Rejected.Code.INVALID,
                 "policy",
                 Message.REJECT_POLICY_ROWS);
+        Vm vm = java.util.Objects.requireNonNull(world.state.vms().get(vm(1)));
+        refused(
+                new Request.ChangeVm(vm.withHa(
+                        vm.ha().withPolicy(new PolicyRows(new TreeMap<>(Map.of(2, Action.KEEP)))))),
+                Rejected.Code.INVALID,
+                "actions.ok-fault-ok",
+                Message.REJECT_POLICY_LOCKED);
+        assertThat(world.state.vms().get(vm(1))).isEqualTo(vm);
     }
 
     @Test

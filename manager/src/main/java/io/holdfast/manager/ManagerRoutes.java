@@ -16,6 +16,7 @@ import io.holdfast.manager.rest.ManagementRoutes;
 import io.holdfast.manager.rest.ManagementView;
 import io.holdfast.manager.rest.ManagerIdentity;
 import io.holdfast.manager.rest.Metrics;
+import io.holdfast.manager.rest.PolicyRoutes;
 import io.holdfast.manager.rest.RestServer;
 import io.holdfast.manager.rest.RestViews;
 import io.holdfast.manager.rest.Route;
@@ -90,6 +91,7 @@ final class ManagerRoutes {
                 .routes());
         routes.addAll(
                 new VmRoutes(parts.clusters(), directory, writes, parts.views().vms()).routes());
+        routes.addAll(new PolicyRoutes(directory, writes).routes());
         routes.addAll(story.routes());
         Gate gate = new Gate(parts.leadership(), parts.handingOver());
         Metrics metrics = new Metrics(status::status, management::status);

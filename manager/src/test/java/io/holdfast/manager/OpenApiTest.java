@@ -74,6 +74,13 @@ class OpenApiTest {
             List<String> wrong = new ArrayList<>();
             check("Status", manager.get("/status").body(), wrong);
             check("ManagementStatus", manager.get("/management").body(), wrong);
+            check("Policy", manager.get("/clusters/default/policy").body(), wrong);
+            check("Policy", manager.get("/vms/vm1/policy").body(), wrong);
+            String change = "{\"actions\": {\"ok-ok-fault\": \"keep\"}}";
+            check(
+                    "PolicyPreview",
+                    manager.post("/clusters/default/policy/preview", change).body(),
+                    wrong);
             items("Cluster", manager.get("/clusters"), wrong);
             items("Host", manager.get("/hosts"), wrong);
             items("Datastore", manager.get("/datastores"), wrong);

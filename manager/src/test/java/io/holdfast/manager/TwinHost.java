@@ -14,6 +14,7 @@ import io.holdfast.protocol.agent.Outcome;
 import io.holdfast.protocol.agent.PeerAnswer;
 import io.holdfast.protocol.agent.PlaneState;
 import io.holdfast.protocol.agent.Report;
+import io.holdfast.protocol.agent.UplinkStatus;
 import io.holdfast.protocol.agent.VirtualMachine;
 import io.holdfast.protocol.agent.VmState;
 import io.holdfast.protocol.agent.Watchdog;
@@ -36,6 +37,7 @@ final class TwinHost {
     private final Set<String> blindTo = new HashSet<>();
     private @Nullable Welcome welcome;
     private boolean powered = true;
+    private boolean uplinkDown;
     private final Set<AgentListener> connected = new HashSet<>();
     private long reports;
     private long sequence;
@@ -86,6 +88,13 @@ final class TwinHost {
     void blindTo(String location) {
         synchronized (world) {
             blindTo.add(location);
+        }
+    }
+
+    /** The uplink of its business network loses its carrier, or gets it back. */
+    void uplinkDown(boolean down) {
+        synchronized (world) {
+            uplinkDown = down;
         }
     }
 
@@ -142,6 +151,11 @@ final class TwinHost {
                 .setLibvirtConnected(true)
                 .setInventoryComplete(true)
                 .setHighestEpoch(highestEpoch)
+                .addUplinks(UplinkStatus.newBuilder()
+                        .setInterface("b0")
+                        .setNetwork("business")
+                        .setAdminUp(true)
+                        .setCarrier(!uplinkDown))
                 .setWatchdog(Watchdog.newBuilder()
                         .setArmed(true)
                         .setPath("/dev/watchdog")

@@ -1,6 +1,6 @@
 package io.holdfast.core.inventory;
 
-import io.holdfast.core.policy.PolicyTable;
+import io.holdfast.core.policy.PolicyRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRestarts start attempts again on the same host after a failed start
  * @param maxRelocations other hosts tried after that, before it waits
  * @param failback move back to a preferred host when it returns
- * @param policy overrides the cluster's table where set
+ * @param policy the VM's own rows of the policy table; null: it follows the cluster's in all of them
  * @param nextWhen when VMs of the next priority, or that depend on this one, may start
  * @param delayMillis for {@link NextWhen#DELAY}
  * @param liveMigration it can be moved while it runs; false (a passed-through device, for example): it is stopped and started to be moved
@@ -18,7 +18,7 @@ public record HaSettings(
         int maxRestarts,
         int maxRelocations,
         boolean failback,
-        @Nullable PolicyTable policy,
+        @Nullable PolicyRows policy,
         NextWhen nextWhen,
         int delayMillis,
         boolean liveMigration) {
@@ -28,6 +28,11 @@ public record HaSettings(
     /** These settings for a VM that can, or cannot, be moved while it runs. */
     public HaSettings withLiveMigration(boolean other) {
         return new HaSettings(maxRestarts, maxRelocations, failback, policy, nextWhen, delayMillis, other);
+    }
+
+    /** These settings with other rows of its own, or none. */
+    public HaSettings withPolicy(@Nullable PolicyRows other) {
+        return new HaSettings(maxRestarts, maxRelocations, failback, other, nextWhen, delayMillis, liveMigration);
     }
 
     /** When a VM counts as ready for those after it. */

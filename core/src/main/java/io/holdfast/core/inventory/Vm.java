@@ -44,6 +44,16 @@ public record Vm(
         return new Vm(id, name, cpuCores, memoryBytes, disks, nics, boot, other, priority, ownershipIndex, ha);
     }
 
+    /** This VM protected in another way. */
+    public Vm withHa(HaSettings other) {
+        return new Vm(id, name, cpuCores, memoryBytes, disks, nics, boot, requested, priority, ownershipIndex, other);
+    }
+
+    /** This VM with another restart priority. */
+    public Vm withPriority(RestartPriority other) {
+        return new Vm(id, name, cpuCores, memoryBytes, disks, nics, boot, requested, other, ownershipIndex, ha);
+    }
+
     /** This VM with an ownership record. */
     public Vm withOwnershipIndex(int other) {
         return new Vm(id, name, cpuCores, memoryBytes, disks, nics, boot, requested, priority, other, ha);

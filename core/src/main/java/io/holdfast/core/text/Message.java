@@ -232,7 +232,11 @@ public enum Message {
             "The lease does not hold: expiry is {0} ms, but (loss + kill + watchdog + in-flight) x (1 + rho) / (1 - rho) is {1} ms in the worst case. Raise expiryMillis to {1} or more, or shorten the others; loss must be at least twice renew.",
             "租约不成立：到期为 {0} 毫秒，但最坏情况下（丢失 + 终止 + 看门狗 + 在途）×（1+ρ）/（1−ρ）为 {1} 毫秒。请将 expiryMillis 提高到 {1} 或以上，或缩短其他时间；丢失时间至少为续期间隔的两倍。"),
     REJECT_POLICY_LOCKED(
-            "Row {0} of the policy table is locked: {1} cannot be changed to {2}.", "策略表第 {0} 行已锁定：{1} 不能改为 {2}。"),
+            "Row {0} (management-storage-business) of the policy table is locked: it is always {1} and cannot be {2}. Leave it out; these can be changed: {3}.",
+            "策略表的 {0} 行（管理-存储-业务）已锁定：始终为 {1}，不能改为 {2}。请去掉该行；可以更改的行：{3}。"),
+    REJECT_POLICY_ACTION(
+            "Row {0} (management-storage-business) of the policy table cannot be {1}: nothing could carry it out there. Choose one of: {2}.",
+            "策略表的 {0} 行（管理-存储-业务）不能为 {1}：在该情况下无法执行。请选择：{2}。"),
     REJECT_POLICY_ROWS("The policy table needs 8 rows, but has {0}.", "策略表需要 8 行，但得到 {0} 行。"),
     REJECT_LOCATION_TAKEN("That location already belongs to datastore {0}.", "该位置已属于数据存储 {0}。"),
     REJECT_HOST_IN_USE(

@@ -145,6 +145,13 @@ final class Fields {
         return new Fields(node, path(name));
     }
 
+    /** The names of its fields, for an object whose names are data. */
+    List<String> names() {
+        List<String> result = new ArrayList<>();
+        object.fieldNames().forEachRemaining(result::add);
+        return result;
+    }
+
     /** Objects of a list; empty when it is left out. */
     List<Fields> objects(String name) {
         List<Fields> result = new ArrayList<>();
