@@ -42,13 +42,15 @@ command_client() {
   run_java cli io.holdfast.cli.Main "${options[@]}" -- "$@"
 }
 
-# The agent's start-up cache, made once after each build: an agent that died must be back before its watchdog runs out.
-train_agent() {
-  local cache=$HOLDFAST_HOME/agent/target/holdfast-agent.aot
-  if [ ! "$cache" -nt "$(module_jar agent)" ] || [ ! "$cache" -nt "$JAVA_HOME/release" ]; then
+# train MODULE: the start-up cache of agent or manager, made once after each build: an agent that died must be back before its watchdog runs out, and a
+# standby that has to lead must not first read its classes.
+train() {
+  local module=$1 cache
+  cache=$HOLDFAST_HOME/$module/target/holdfast-$module.aot
+  if [ ! "$cache" -nt "$(module_jar "$module")" ] || [ ! "$cache" -nt "$JAVA_HOME/release" ]; then
     rm -f "$cache"
-    HOLDFAST_AGENT_LIB=$(class_path agent) timeout 120 sh "$HOLDFAST_HOME/agent/src/main/dist/holdfast-agent" --train "$cache" \
-      >"$TOOLS/log/train-agent.log" 2>&1 </dev/null || true
+    env "HOLDFAST_${module^^}_LIB=$(class_path "$module")" timeout 120 \
+      sh "$HOLDFAST_HOME/$module/src/main/dist/holdfast-$module" --train "$cache" >"$TOOLS/log/train-$module.log" 2>&1 </dev/null || true
   fi
 }
 
@@ -67,7 +69,8 @@ command_lab() {
   case " $* " in *" pair "* | *=pair* | *" management "*) require_packages management ;; esac
   build_console
   build lab agent manager supervisor cli
-  train_agent
+  train agent
+  train manager
   run_java lab io.holdfast.lab.LabLauncher -- "$@"
 }
 

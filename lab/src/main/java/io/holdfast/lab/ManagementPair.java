@@ -116,6 +116,7 @@ public final class ManagementPair implements Management {
                         + first.folder());
         first.rows(PairInstallation.SCHEMA);
         first.run("/run/lab/bin/manager-migrate");
+        first.run("touch", "/run/lab/management/schema");
     }
 
     /** Waits for the second node's copy. */
@@ -125,7 +126,7 @@ public final class ManagementPair implements Management {
         return Optional.of("both nodes in sync, VIP " + address() + " on " + active().name());
     }
 
-    /** Waits until both nodes are fit, their databases in sync and flushed, and the VIP is on one of them. @return how long that took, in ms */
+    /** Waits until both nodes are fit and may hold the VIP, their databases in sync and flushed, and the VIP is on one of them. @return how long that took, in ms */
     long awaitWell(long limitMillis) {
         long from = Clock.bootNanos();
         Waiting.until(
@@ -147,10 +148,11 @@ public final class ManagementPair implements Management {
                 && arbiter.process(ManagementMachine.Program.ARBITER).isPresent();
     }
 
-    /** Whether a node is fit, with its database in sync with three members in sight and flushed. */
+    /** Whether a node is fit and may hold the VIP, with its database in sync with three members in sight and flushed. */
     static boolean inSync(ManagementMachine node) {
         String status = node.poweredOn() ? node.supervisorStatus() : "";
         return status.contains("\"fit\":true")
+                && status.contains("\"healthy\":true")
                 && status.contains("\"primary\":true")
                 && status.contains("\"synced\":true")
                 && status.contains("\"durable\":true")

@@ -48,13 +48,25 @@ final class PairInstallation {
                 "supervisor",
                 "cd /etc/holdfast\nexec " + Programs.quoted(programs.supervisor())
                         + " \"$@\" --config /etc/holdfast/supervisor.properties\n");
-        logging("manager", programs.manager(Path.of("/run/tmp")), "--config /etc/holdfast/manager.properties");
+        // As `ha enable` does: no manager runs before the schema is complete.
+        script(
+                "manager",
+                "exec >>/run/lab/management/\"$(hostname)\"/manager.log 2>&1\n"
+                        + "while [ ! -e /run/lab/management/schema ]; do sleep 0.05; done\nexec "
+                        + Programs.quoted(programs.manager(Path.of("/run/tmp")))
+                        + " --config /etc/holdfast/manager.properties\n");
         script(
                 "manager-migrate",
                 "exec " + Programs.quoted(programs.manager(Path.of("/run/tmp")))
                         + " migrate --config /etc/holdfast/manager.properties\n");
         logging("database", List.of("/usr/sbin/mariadbd", "--defaults-file=/etc/mysql/holdfast.cnf"), "\"$@\"");
-        logging("keepalived", List.of("keepalived", "-n", "-l", "-D", "-P"), "-f /etc/keepalived/keepalived.conf");
+        // A unit's control group ends what a killed keepalived leaves behind, before it is started again.
+        script(
+                "keepalived",
+                "exec >>/run/lab/management/\"$(hostname)\"/keepalived.log 2>&1\n"
+                        + "while read -r left 2>/dev/null </run/keepalived_vrrp.pid && kill -KILL \"$left\" 2>/dev/null; do sleep 0.02; done\n"
+                        + "rm -f /run/keepalived.pid /run/keepalived_vrrp.pid\n"
+                        + "exec keepalived -n -l -D -P -f /etc/keepalived/keepalived.conf\n");
         Path keys = paths.root().resolve("management/keys");
         Shell.run(
                 "bash",

@@ -36,7 +36,7 @@ final class Programs {
 
     /** The command line of a manager, by its own start script, without its settings. The temporary folder is where libraries unpack their native parts. */
     List<String> manager(Path temporary) {
-        return script("manager", temporary, classPath("manager"));
+        return cached("manager", temporary);
     }
 
     /** The command line of a management node's supervisor, by its own start script, without its arguments. */
@@ -51,26 +51,31 @@ final class Programs {
         return command;
     }
 
-    /** The command line of an agent, by its own start script; with its start-up cache when the launcher has made one of the present build. */
+    /** The command line of an agent, by its own start script. */
     List<String> agent(Path configuration) {
-        List<String> command = new ArrayList<>();
-        Path target = home.resolve("agent").resolve("target");
-        Path cache = target.resolve("holdfast-agent.aot");
-        Optional<Path> jar =
-                jar(target).filter(built -> newer(cache, built) && newer(built, target.resolve("classes")));
-        if (jar.isPresent()) {
-            command.addAll(script("agent", Path.of("/run/tmp"), jar.get() + ":" + target.resolve("lib") + "/*"));
-            command.add(1, "HOLDFAST_AGENT_CACHE=" + cache);
-        } else {
-            command.addAll(script("agent", Path.of("/run/tmp"), classPath("agent")));
-        }
+        List<String> command = new ArrayList<>(cached("agent", Path.of("/run/tmp")));
         command.add(configuration.toString());
         return command;
     }
 
-    private static Optional<Path> jar(Path target) {
+    /** With the program's start-up cache, when the launcher has made one of the present build. */
+    private List<String> cached(String module, Path temporary) {
+        Path target = home.resolve(module).resolve("target");
+        Path cache = target.resolve("holdfast-" + module + ".aot");
+        Optional<Path> jar =
+                jar(module, target).filter(built -> newer(cache, built) && newer(built, target.resolve("classes")));
+        if (jar.isEmpty()) {
+            return script(module, temporary, classPath(module));
+        }
+        List<String> command =
+                new ArrayList<>(script(module, temporary, jar.get() + ":" + target.resolve("lib") + "/*"));
+        command.add(1, "HOLDFAST_" + module.toUpperCase(Locale.ROOT) + "_CACHE=" + cache);
+        return command;
+    }
+
+    private static Optional<Path> jar(String module, Path target) {
         try (Stream<Path> files = Files.list(target)) {
-            return files.filter(file -> file.getFileName().toString().matches("holdfast-agent-[0-9.]+\\.jar"))
+            return files.filter(file -> file.getFileName().toString().matches("holdfast-" + module + "-[0-9.]+\\.jar"))
                     .findFirst();
         } catch (IOException e) {
             return Optional.empty();

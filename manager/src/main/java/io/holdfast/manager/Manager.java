@@ -222,7 +222,7 @@ public final class Manager implements AutoCloseable {
                 ledger,
                 clusters,
                 this::loop,
-                () -> create("default"),
+                this::createFirst,
                 pair.migrate(),
                 hub,
                 this::wallMillis);
@@ -247,11 +247,22 @@ public final class Manager implements AutoCloseable {
         }
         LOG.info("Hands the leadership over");
         Objects.requireNonNull(turns).handOver();
+        CompletableFuture<Void> unused = takenInIsDealtWith().whenComplete((done, late) -> pair.stepDown());
+    }
+
+    private CompletableFuture<Void> takenInIsDealtWith() {
         CompletableFuture<?>[] marks =
                 clusters.all().stream().map(ClusterLoop::mark).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> unused = CompletableFuture.allOf(marks)
-                .orTimeout(HAND_OVER_MILLIS, TimeUnit.MILLISECONDS)
-                .whenComplete((done, late) -> pair.stepDown());
+        return CompletableFuture.allOf(marks).orTimeout(HAND_OVER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** First of all at an orderly end: the other node leads while this one still closes. */
+    private void giveUpLeadership(PairLeadership pair) {
+        if (pair.leads() && turns != null) {
+            turns.handOver();
+            takenInIsDealtWith().exceptionally(late -> null).join();
+        }
+        pair.close();
     }
 
     private int hosts() {
@@ -262,7 +273,7 @@ public final class Manager implements AutoCloseable {
 
     private void lead() {
         if (ledger.clusters().isEmpty()) {
-            create("default");
+            createFirst();
         }
         for (ClusterId cluster : ledger.clusters()) {
             ClusterLoop loop = loop(State.restore(ledger.load(cluster)));
@@ -271,18 +282,21 @@ public final class Manager implements AutoCloseable {
         }
     }
 
-    private ClusterId create(String name) {
-        ClusterId id = new ClusterId(UUID.randomUUID().toString());
+    private void createFirst() {
+        create(new ClusterId(UUID.randomUUID().toString()), "default");
+    }
+
+    private void create(ClusterId id, String name) {
         try {
             ledger.commit(Transaction.of(id, "CreateCluster", List.of(new Change.PutCluster(Cluster.of(id, name)))));
         } catch (DeposedException lost) {
             throw new StorageException("Another manager leads: cluster " + name + " was not stored", lost);
         }
-        return id;
     }
 
-    private ClusterLoop createCluster(String name) {
-        ClusterLoop loop = loop(State.restore(ledger.load(create(name))));
+    private ClusterLoop createCluster(ClusterId id, String name) {
+        create(id, name);
+        ClusterLoop loop = loop(State.restore(ledger.load(id)));
         clusters.add(loop);
         if (pairLeadership == null) {
             loop.lead(epoch);
@@ -345,14 +359,14 @@ public final class Manager implements AutoCloseable {
 
     @Override
     public void close() {
+        if (pairLeadership != null) {
+            giveUpLeadership(pairLeadership);
+        }
         timers.shutdownNow();
         live.close();
         rest.close();
         close(agents, "agent link");
         clusters.all().forEach(ClusterLoop::close);
-        if (pairLeadership != null) {
-            pairLeadership.close();
-        }
         ledger.close();
         close(world.guard(), "lock");
     }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,9 @@ public final class ManagerMain {
         if (arguments.length > 0 && DatabaseCommands.NAMES.contains(arguments[0])) {
             System.exit(DatabaseCommands.run(arguments, System.out, System.err));
         }
+        if (List.of(arguments).equals(List.of("--train"))) {
+            System.exit(trained());
+        }
         ManagerSettings settings;
         try {
             settings = ManagerSettings.of(arguments);
@@ -64,6 +68,19 @@ public final class ManagerMain {
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             log.error("The manager can't start: {}", failure.getMessage(), failure);
             System.exit(1);
+        }
+    }
+
+    private static int trained() {
+        try {
+            TrainingRun.run();
+            return 0;
+        } catch (IOException | GeneralSecurityException failure) {
+            System.err.println("holdfast manager: the training run failed: " + failure.getMessage());
+            return 1;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return 1;
         }
     }
 

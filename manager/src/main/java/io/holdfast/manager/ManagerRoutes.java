@@ -28,7 +28,6 @@ import io.holdfast.manager.store.Ledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Wires the management interface. */
@@ -50,7 +49,7 @@ final class ManagerRoutes {
             RestViews views,
             LazyAuthority authority,
             ManagerIdentity identity,
-            Function<String, ClusterLoop> createCluster,
+            ClusterRoutes.Create createCluster,
             LeadershipView leadership,
             Supplier<SupervisorWatch.Sight> supervisor,
             BooleanSupplier handingOver,

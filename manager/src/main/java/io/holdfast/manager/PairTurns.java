@@ -34,6 +34,7 @@ final class PairTurns implements PairLeadership.Acts {
     /** The journal's number up to which the loops have been given everything. */
     private long followed = NOTHING;
 
+    private boolean rehearsed;
     private volatile boolean handingOver;
 
     /**
@@ -179,6 +180,10 @@ final class PairTurns implements PairLeadership.Acts {
             }
         }
         followed = sequence;
+        if (!rehearsed) {
+            rehearsed = true;
+            parts.ledger().rehearse();
+        }
     }
 
     private ClusterLoop add(Durable durable) {

@@ -97,6 +97,11 @@ final class CrashingLedger implements Ledger {
     }
 
     @Override
+    public void rehearse() {
+        inner.rehearse();
+    }
+
+    @Override
     public int schemaVersion() {
         return inner.schemaVersion();
     }

@@ -20,6 +20,9 @@ public sealed interface Action {
     /** {@code SET GLOBAL wsrep_provider_options='pc.bootstrap=1'} on the running database; only on an operator's order. */
     record PromoteComponent() implements Action {}
 
+    /** Ask this node's manager to hand the leadership over: the VIP can't be where it leads. Nothing more than a request. */
+    record HandOver(String cause) implements Action {}
+
     /** Write 0 (may hold the VIP) or 1 into the file that keepalived tracks. */
     record WriteHealth(boolean healthy, String cause) implements Action {}
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,19 @@ final class CommandControl implements ServiceControl {
                 throw new IOException(
                         "process " + id.getAsLong() + " doesn't end after SIGKILL: it hangs in the kernel");
             }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @Override
+    public void ask(Duration grace) throws InterruptedException {
+        OptionalLong id = ProcessIds.read(pidFile);
+        if (id.isEmpty() || !ProcessIds.alive(id.getAsLong())) {
+            return;
+        }
+        ProcessHandle.of(id.getAsLong()).ifPresent(ProcessHandle::destroy);
+        long deadline = System.nanoTime() + grace.toNanos();
+        while (ProcessIds.alive(id.getAsLong()) && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
-/** GET with one time limit for everything, the body included. */
+/** GET and POST with one time limit for everything, the body included. */
 final class HttpProbe {
 
     /** An answer, or the reason why there is none. */
@@ -47,7 +47,22 @@ final class HttpProbe {
     }
 
     Result get(URI address, Duration timeLimit) throws InterruptedException {
-        HttpRequest.Builder asked = HttpRequest.newBuilder(address).timeout(timeLimit);
+        return ask(address, HttpRequest.newBuilder(address), timeLimit);
+    }
+
+    /** POST of that JSON, with an idempotency key of its own. */
+    Result post(URI address, String json, Duration timeLimit) throws InterruptedException {
+        return ask(
+                address,
+                HttpRequest.newBuilder(address)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", java.util.UUID.randomUUID().toString())
+                        .POST(HttpRequest.BodyPublishers.ofString(json)),
+                timeLimit);
+    }
+
+    private Result ask(URI address, HttpRequest.Builder asked, Duration timeLimit) throws InterruptedException {
+        asked.timeout(timeLimit);
         if ("http".equals(address.getScheme())) {
             // On a connection of its own: one that is kept answers long after the listener has died, and clients find
             // nobody.

@@ -7,7 +7,7 @@ import java.util.Optional;
  * What a supervisor tells its peer. Durations are measured by the teller's own monotonic clock; no instant is exchanged.
  *
  * @param name the teller's node
- * @param fit whether all its services could serve through the VIP
+ * @param fit whether all its services could serve through the VIP, keepalived included
  * @param holdsVip whether the VIP is on its interface
  * @param role its manager's role as its manager says: leader, standby, deposed; empty when it doesn't answer
  * @param epoch its manager's epoch

@@ -12,12 +12,12 @@ final class Prober {
     private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
 
     /** The interval is counted from the end of a probe, so a slow one doesn't pile up. */
-    static final Duration MANAGER_EVERY = Duration.ofMillis(250);
+    static final Duration MANAGER_EVERY = Duration.ofMillis(100);
 
     static final Duration CONSOLE_EVERY = Duration.ofMillis(500);
     static final Duration DATABASE_EVERY = Duration.ofMillis(100);
-    static final Duration KEEPALIVED_EVERY = Duration.ofMillis(200);
-    static final Duration PEER_EVERY = Duration.ofMillis(250);
+    static final Duration KEEPALIVED_EVERY = Duration.ofMillis(100);
+    static final Duration PEER_EVERY = Duration.ofMillis(150);
     static final Duration EVIDENCE_EVERY = Duration.ofSeconds(1);
 
     private interface Probe {

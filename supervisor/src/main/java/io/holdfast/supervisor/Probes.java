@@ -16,11 +16,17 @@ import java.util.regex.Pattern;
 /** Each probe asks one thing, within its own time limit. The intervals are in {@link Prober}. */
 final class Probes {
 
+    /** So short that a hung manager has cost the VIP after two of them, before clients that wait for a second try again. */
+    static final Duration MANAGER_LIMIT = Duration.ofMillis(400);
+
     static final Duration HTTP_LIMIT = Duration.ofMillis(800);
     static final Duration PEER_LIMIT = Duration.ofMillis(700);
     static final Duration EVIDENCE_LIMIT = Duration.ofMillis(500);
 
     private static final Pattern ROLE = Pattern.compile("\"role\"\\s*:\\s*\"([a-z]{1,20})\"");
+    private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"([^\"]{1,100})\"");
+    private static final Pattern LEADER_SEEN = Pattern.compile("\"leaderSeenMillis\"\\s*:\\s*(\\d{1,15})");
+    private static final Pattern HANDED_OVER = Pattern.compile("\"handedOver\"\\s*:\\s*true");
     private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*(\\d{1,18})");
 
     /** Turns the instant of handing in into an observation. */
@@ -38,7 +44,7 @@ final class Probes {
     }
 
     Seen manager(ServiceControl control) throws InterruptedException {
-        HttpProbe.Result result = http.get(settings.managerStatus(), HTTP_LIMIT);
+        HttpProbe.Result result = http.get(settings.managerStatus(), MANAGER_LIMIT);
         Optional<ManagerAnswer> answer =
                 result instanceof HttpProbe.Result.Answer(int status, String body) && status == 200
                         ? answer(body)
@@ -72,8 +78,15 @@ final class Probes {
     static Optional<ManagerAnswer> answer(String body) {
         Matcher role = ROLE.matcher(body);
         Matcher epoch = EPOCH.matcher(body);
+        Matcher leader = LEADER.matcher(body);
+        Matcher seen = LEADER_SEEN.matcher(body);
         return role.find() && epoch.find()
-                ? Optional.of(new ManagerAnswer(role.group(1), Long.parseLong(epoch.group(1))))
+                ? Optional.of(new ManagerAnswer(
+                        role.group(1),
+                        Long.parseLong(epoch.group(1)),
+                        leader.find() ? Optional.of(leader.group(1)) : Optional.empty(),
+                        seen.find() ? Long.parseLong(seen.group(1)) : Long.MAX_VALUE,
+                        HANDED_OVER.matcher(body).find()))
                 : Optional.empty();
     }
 

@@ -9,23 +9,30 @@ import java.time.Duration;
  */
 public enum Service {
     /** The manager: REST and agent link. A JVM starts in 2 s on an idle node, and was seen to need 20 on one at load 15: ended then, it never gets up. */
-    MANAGER(2, 5, Duration.ofSeconds(40)),
+    MANAGER(2, 4, 5, Duration.ofSeconds(40)),
     /** The console's HTTP. */
-    CONSOLE(3, 5, Duration.ofSeconds(40)),
+    CONSOLE(3, 3, 5, Duration.ofSeconds(40)),
     /** keepalived, which holds the VIP. */
-    KEEPALIVED(2, 5, Duration.ofSeconds(5));
+    KEEPALIVED(2, 4, 5, Duration.ofSeconds(5));
 
+    private final int missesUntilUnfit;
     private final int missesUntilHung;
     private final int errorsUntilBroken;
     private final Duration startAllowance;
 
-    Service(int missesUntilHung, int errorsUntilBroken, Duration startAllowance) {
+    Service(int missesUntilUnfit, int missesUntilHung, int errorsUntilBroken, Duration startAllowance) {
+        this.missesUntilUnfit = missesUntilUnfit;
         this.missesUntilHung = missesUntilHung;
         this.errorsUntilBroken = errorsUntilBroken;
         this.startAllowance = startAllowance;
     }
 
-    /** So many probes without an answer in a row mean that it hangs. One can be a pause of the machine. */
+    /** So many probes without an answer in a row move the VIP to the other node. One can be a pause of the machine. */
+    public int missesUntilUnfit() {
+        return missesUntilUnfit;
+    }
+
+    /** So many probes without an answer in a row mean that it hangs and is restarted, which costs more than a moved VIP. */
     public int missesUntilHung() {
         return missesUntilHung;
     }
@@ -35,7 +42,7 @@ public enum Service {
         return errorsUntilBroken;
     }
 
-    /** So long after a start it may answer nothing or errors without being started again. */
+    /** So long after a start it may answer nothing or errors without being started again; its first good answer ends that. */
     public Duration startAllowance() {
         return startAllowance;
     }

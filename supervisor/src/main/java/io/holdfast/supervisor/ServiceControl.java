@@ -1,6 +1,7 @@
 package io.holdfast.supervisor;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** Starts and ends one service. Called by one thread at a time; each call has its own time limit. */
@@ -11,6 +12,9 @@ interface ServiceControl {
 
     /** Ends it by force and waits until it's gone. */
     void end() throws IOException, InterruptedException;
+
+    /** Asks it to end, and waits at most so long until it has; it may live on. */
+    void ask(Duration grace) throws IOException, InterruptedException;
 
     /** Starts it; returns when it's started, not when it's ready. */
     void start(List<String> options) throws IOException, InterruptedException;

@@ -16,7 +16,8 @@ import java.util.Optional;
  * <tr><td>gone</td><td>started less than a second ago</td><td>no</td><td></td></tr>
  * <tr><td>refused</td><td>within the start allowance</td><td>no</td><td></td></tr>
  * <tr><td>refused</td><td>otherwise, {@link Service#missesUntilHung} in a row</td><td>no</td><td>restart</td></tr>
- * <tr><td>silent</td><td>fewer than {@link Service#missesUntilHung} in a row</td><td>as before</td><td></td></tr>
+ * <tr><td>silent</td><td>fewer than {@link Service#missesUntilUnfit} in a row</td><td>as before</td><td></td></tr>
+ * <tr><td>silent</td><td>that many or more, fewer than {@link Service#missesUntilHung}</td><td>no</td><td></td></tr>
  * <tr><td>silent</td><td>that many or more, within the start allowance</td><td>no</td><td></td></tr>
  * <tr><td>silent</td><td>that many or more, otherwise</td><td>no</td><td>restart</td></tr>
  * <tr><td>bad</td><td>fewer than {@link Service#errorsUntilBroken} in a row</td><td>as before</td><td></td></tr>
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param fit whether it can serve, as far as is known
  * @param misses probes in a row that were not good
  * @param startedNanos when the supervisor last started it; empty when it never did
+ * @param starting it hasn't given a good answer since its start: only then the start allowance counts
  * @param underWay a restart has been ordered and isn't done: on a busy machine it takes seconds, and a second one would end what the first starts
  */
 public record ServiceWatch(
@@ -33,6 +35,7 @@ public record ServiceWatch(
         boolean fit,
         int misses,
         Optional<Long> startedNanos,
+        boolean starting,
         boolean underWay,
         FlapLimit flaps,
         boolean flapping) {
@@ -42,7 +45,7 @@ public record ServiceWatch(
 
     /** A service of which nothing is known yet. */
     public static ServiceWatch unknown(Service service) {
-        return new ServiceWatch(service, false, 0, Optional.empty(), false, FlapLimit.UNUSED, false);
+        return new ServiceWatch(service, false, 0, Optional.empty(), true, false, FlapLimit.UNUSED, false);
     }
 
     /** The watch afterwards, and whether the service is to be killed (if it lives) and started. */
@@ -51,7 +54,7 @@ public record ServiceWatch(
     /** Applies one observation. */
     public Verdict on(ProbeOutcome outcome, long nowNanos) {
         if (outcome == ProbeOutcome.GOOD) {
-            return new Verdict(new ServiceWatch(service, true, 0, startedNanos, underWay, flaps, false), false);
+            return new Verdict(new ServiceWatch(service, true, 0, startedNanos, false, underWay, flaps, false), false);
         }
         if (underWay) {
             return new Verdict(unfit(), false);
@@ -59,36 +62,41 @@ public record ServiceWatch(
         int missed = misses + 1;
         boolean stillFit = fit
                 && switch (outcome) {
-                    case SILENT -> missed < service.missesUntilHung();
+                    case SILENT -> missed < service.missesUntilUnfit();
                     case BAD -> missed < service.errorsUntilBroken();
                     case GOOD, REFUSED, GONE -> false;
                 };
         boolean wanted = switch (outcome) {
             case GONE -> !startedWithin(BETWEEN_STARTS, nowNanos);
-            case REFUSED, SILENT ->
-                missed >= service.missesUntilHung() && !startedWithin(service.startAllowance(), nowNanos);
-            case BAD -> missed >= service.errorsUntilBroken() && !startedWithin(service.startAllowance(), nowNanos);
+            case REFUSED, SILENT -> missed >= service.missesUntilHung() && !mayStillStart(nowNanos);
+            case BAD -> missed >= service.errorsUntilBroken() && !mayStillStart(nowNanos);
             case GOOD -> false;
         };
         if (wanted && flaps.allows(nowNanos)) {
             return new Verdict(started(nowNanos), true);
         }
         return new Verdict(
-                new ServiceWatch(service, stillFit, missed, startedNanos, underWay, flaps, wanted || flapping), false);
+                new ServiceWatch(
+                        service, stillFit, missed, startedNanos, starting, underWay, flaps, wanted || flapping),
+                false);
     }
 
     /** The restart is done, or has failed: the next probe shows which. */
     ServiceWatch restarted(long nowNanos) {
-        return new ServiceWatch(service, fit, 0, Optional.of(nowNanos), false, flaps, flapping);
+        return new ServiceWatch(service, fit, 0, Optional.of(nowNanos), true, false, flaps, flapping);
     }
 
     /** The watch of a service that is being restarted now. */
     ServiceWatch started(long nowNanos) {
-        return new ServiceWatch(service, false, 0, Optional.of(nowNanos), true, flaps.noted(nowNanos), false);
+        return new ServiceWatch(service, false, 0, Optional.of(nowNanos), true, true, flaps.noted(nowNanos), false);
     }
 
     ServiceWatch unfit() {
-        return new ServiceWatch(service, false, misses + 1, startedNanos, underWay, flaps, flapping);
+        return new ServiceWatch(service, false, misses + 1, startedNanos, starting, underWay, flaps, flapping);
+    }
+
+    private boolean mayStillStart(long nowNanos) {
+        return starting && startedWithin(service.startAllowance(), nowNanos);
     }
 
     private boolean startedWithin(Duration limit, long nowNanos) {

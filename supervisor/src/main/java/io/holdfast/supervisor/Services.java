@@ -19,6 +19,9 @@ final class Services {
 
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
 
+    /** A stopped process doesn't hear it; the VIP is elsewhere by then. */
+    private static final Duration MANAGER_GRACE = Duration.ofMillis(600);
+
     private interface Work {
         void run() throws IOException, InterruptedException;
     }
@@ -96,13 +99,28 @@ final class Services {
                         connection.execute("SET GLOBAL wsrep_provider_options='pc.bootstrap=1'");
                     }
                 });
+            case Action.HandOver _ ->
+                run(Objects.requireNonNull(threads.get(Service.KEEPALIVED)), action, this::handOver);
             case Action.WriteHealth _, Action.Note _ ->
                 throw new IllegalArgumentException("not about a service: " + action);
         }
     }
 
+    private void handOver() throws IOException, InterruptedException {
+        java.net.URI address = settings.managerStatus().resolve("management/switch-over");
+        HttpProbe.Result result = new HttpProbe().post(address, "{\"force\": true}", Probes.HTTP_LIMIT);
+        if (!(result instanceof HttpProbe.Result.Answer(int status, String _)) || status / 100 != 2) {
+            throw new IOException("the manager answers " + address + " with " + result);
+        }
+    }
+
     private void restart(Service service) throws IOException, InterruptedException {
         ServiceControl control = of(service);
+        if (service == Service.MANAGER) {
+            // A leader whose listener alone has died gives its leadership up as it ends; the other one need not wait
+            // for the lease.
+            control.ask(MANAGER_GRACE);
+        }
         control.end();
         if (service == Service.KEEPALIVED) {
             // A killed keepalived leaves the VIP on the interface (finding 5 of the recipe); the peer may have taken

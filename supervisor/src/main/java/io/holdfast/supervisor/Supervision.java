@@ -23,12 +23,18 @@ import java.util.Optional;
  * <tr><td>unhealthy</td><td>manager, console and database fit without a break for {@link #RETURN_AFTER}, not elsewhere, flap limit allows</td><td>healthy</td></tr>
  * <tr><td>healthy, left so by the forerunner</td><td>not fit, started less than {@link SupervisionState#SETTLE} ago</td><td>healthy</td></tr>
  * <tr><td>healthy</td><td>one of them not fit</td><td>unhealthy at once</td></tr>
- * <tr><td>healthy</td><td>elsewhere for {@link #ELSEWHERE_AFTER}</td><td>unhealthy</td></tr>
+ * <tr><td>healthy</td><td>elsewhere for {@link #ELSEWHERE_AFTER}, or at once when the manager here has handed its leadership over</td><td>unhealthy</td></tr>
  * </table>
+ * The flap limit counts only while the peer is fit: a VIP that flaps is better than none.
  *
- * <p>"Elsewhere": the manager here says that it is a standby, this node holds the VIP, and either the peer's fresh report says fit and leader,
- * or the peer's supervisor is silent while the database still counts three members (the link between the two nodes is cut, the arbiter relays,
- * and both keepaliveds took the VIP; finding 4 of the recipe). The VIP follows the leader, never the other way round.
+ * <p>"Elsewhere": the manager here doesn't lead, and the other one does: by the lease row, which the manager here has just
+ * seen renewed, or by the peer's report of this very moment, of the same epoch or a later one. While nobody leads (the database stands still, a lease runs) the VIP stays where it
+ * is. The peer must be able to take it: its fresh report says fit, and this node holds it; or its supervisor is silent while the database still
+ * counts three members (the link between the two nodes is cut, the arbiter relays, and both keepaliveds take the VIP; finding 4 of the recipe):
+ * then a standby stays away from it as long as that lasts.
+ *
+ * <p>The VIP follows the leader. Only where it can't (no keepalived here, or the other node keeps it for {@link #STRANDED_AFTER}) the manager
+ * is asked to hand over to a fit standby; who leads is still the lease row's decision.
  */
 public final class Supervision {
 
@@ -36,7 +42,16 @@ public final class Supervision {
     public static final Duration RETURN_AFTER = Duration.ofSeconds(1);
 
     /** Above the time for which two honest nodes can disagree during a switch-over. */
-    public static final Duration ELSEWHERE_AFTER = Duration.ofMillis(1500);
+    public static final Duration ELSEWHERE_AFTER = Duration.ofMillis(300);
+
+    /** A leader renews every 150 ms; one that has died left the VIP to the other node 0.6 s ago or more when that looks at this. */
+    static final Duration SEEN_LATELY = Duration.ofMillis(500);
+
+    /** Long enough for keepalived to start and take an address. */
+    public static final Duration STRANDED_AFTER = Duration.ofSeconds(4);
+
+    /** A hand-over takes less than half a second; then it is asked for again. */
+    static final Duration HAND_OVER_EVERY = Duration.ofSeconds(2);
 
     /** A new state and what to do, in order. */
     public record Step(SupervisionState state, List<Action> actions) {
@@ -71,7 +86,7 @@ public final class Supervision {
                 turned(state, state.database().ordered(state.peerPrimary(nowNanos), nowNanos), actions);
         };
         SupervisionState recovered = recover(seen, nowNanos, actions);
-        return new Step(health(recovered, nowNanos, actions), actions);
+        return new Step(handOver(health(recovered, nowNanos, actions), nowNanos, actions), actions);
     }
 
     /** What the recovery rule says now; also for the alarm. */
@@ -185,7 +200,7 @@ public final class Supervision {
         boolean settling =
                 before.fitSinceNanos().isEmpty() && nowNanos - state.start().settleUntilNanos() < 0;
         boolean yields = elsewhereSince
-                .filter(since -> nowNanos - since >= ELSEWHERE_AFTER.toNanos())
+                .filter(since -> handedOver(state) || nowNanos - since >= ELSEWHERE_AFTER.toNanos())
                 .isPresent();
         boolean steady = fitSince.filter(since -> nowNanos - since >= RETURN_AFTER.toNanos())
                 .isPresent();
@@ -196,7 +211,8 @@ public final class Supervision {
         } else if (!vip.healthy()
                 && steady
                 && elsewhereSince.isEmpty()
-                && vip.flaps().allows(nowNanos)) {
+                && (vip.flaps().allows(nowNanos)
+                        || state.freshPeer(nowNanos).filter(PeerReport::fit).isEmpty())) {
             vip = vip.changed(true, "all services work", nowNanos);
         }
         if (vip.healthy() != before.healthy()) {
@@ -205,19 +221,56 @@ public final class Supervision {
         return state.with(vip);
     }
 
+    private static boolean handedOver(SupervisionState state) {
+        return state.manager().filter(ManagerAnswer::handedOver).isPresent();
+    }
+
     private static boolean elsewhere(SupervisionState state, long nowNanos) {
-        boolean standby = state.manager().filter(answer -> !answer.leads()).isPresent();
-        if (!standby || !state.vip().held()) {
+        if (state.manager().filter(ManagerAnswer::leads).isPresent()) {
             return false;
         }
-        Optional<PeerReport> peer = state.freshPeer(nowNanos);
+        boolean rowSays = state.manager()
+                .filter(answer -> answer.leaderSeenMillis() <= SEEN_LATELY.toMillis())
+                .flatMap(ManagerAnswer::leader)
+                .filter(leader -> !leader.equals(state.name()))
+                .isPresent();
+        Optional<PeerReport> peer = state.freshPeer(nowNanos, SEEN_LATELY);
         if (peer.isPresent()) {
-            return peer.get().fit()
-                    && peer.get().role().filter("leader"::equals).isPresent();
+            // Without the VIP it stays ready to take it.
+            return state.vip().held() && peer.get().fit() && (rowSays || handedOver(state) || leads(peer.get(), state));
         }
-        return state.database().view() instanceof DatabaseView.Answering answering
+        return rowSays
+                && state.database().view() instanceof DatabaseView.Answering answering
                 && answering.primary()
                 && answering.members() >= 3;
+    }
+
+    private static boolean leads(PeerReport peer, SupervisionState state) {
+        long own = state.manager().map(ManagerAnswer::epoch).orElse(0L);
+        return peer.role().filter("leader"::equals).isPresent() && peer.epoch() >= own;
+    }
+
+    private static SupervisionState handOver(SupervisionState state, long nowNanos, List<Action> actions) {
+        VipState vip = state.vip();
+        Optional<PeerReport> standby = state.freshPeer(nowNanos)
+                .filter(PeerReport::fit)
+                .filter(peer -> peer.role().filter("standby"::equals).isPresent());
+        boolean leads = state.manager().filter(ManagerAnswer::leads).isPresent();
+        boolean carries = state.service(Service.KEEPALIVED).fit();
+        boolean away = standby.filter(PeerReport::holdsVip).isPresent();
+        if (!leads || standby.isEmpty() || vip.held() || carries && !away) {
+            return state.with(vip.stranded(Optional.empty(), vip.handOverNanos()));
+        }
+        Optional<Long> since = vip.strandedSinceNanos().or(() -> Optional.of(nowNanos));
+        boolean due = !carries || nowNanos - since.get() >= STRANDED_AFTER.toNanos();
+        boolean asked = vip.handOverNanos()
+                .filter(then -> nowNanos - then < HAND_OVER_EVERY.toNanos())
+                .isPresent();
+        if (!due || asked) {
+            return state.with(vip.stranded(since, vip.handOverNanos()));
+        }
+        actions.add(new Action.HandOver(carries ? "the VIP stays on the other node" : "keepalived doesn't work here"));
+        return state.with(vip.stranded(since, Optional.of(nowNanos)));
     }
 
     private static String unfit(SupervisionState state) {

@@ -69,6 +69,8 @@ public record SupervisionState(
                 nowNanos,
                 FlapLimit.UNUSED,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         Start start = new Start(name, managerServesConsole, patience, nowNanos + SETTLE.toNanos());
         DatabaseWatch database = DatabaseWatch.unknown(nowNanos);
@@ -85,7 +87,12 @@ public record SupervisionState(
 
     /** The peer's report, if it is young enough to decide by. */
     public Optional<PeerReport> freshPeer(long nowNanos) {
-        return peer.filter(answer -> nowNanos - answer.askedNanos() <= GaleraRecovery.FRESH.toNanos())
+        return freshPeer(nowNanos, GaleraRecovery.FRESH);
+    }
+
+    /** The same, no older than that. */
+    Optional<PeerReport> freshPeer(long nowNanos, Duration age) {
+        return peer.filter(answer -> nowNanos - answer.askedNanos() <= age.toNanos())
                 .map(PeerAnswer::report);
     }
 
@@ -102,7 +109,7 @@ public record SupervisionState(
     public PeerReport report(long nowNanos) {
         return new PeerReport(
                 name(),
-                fit(),
+                fit() && service(Service.KEEPALIVED).fit(),
                 vip.held(),
                 manager.map(ManagerAnswer::role),
                 manager.map(ManagerAnswer::epoch).orElse(0L),

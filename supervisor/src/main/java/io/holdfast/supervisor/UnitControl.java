@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A service that is a systemd unit. Options of a start are handed over in {@code RUN/NAME.env} as {@code HOLDFAST_OPTIONS}; the unit's drop-in
@@ -46,6 +47,15 @@ final class UnitControl implements ServiceControl {
     public void end() throws IOException, InterruptedException {
         Programs.run(TIME_LIMIT, List.of("systemctl", "kill", "--kill-who=all", "--signal=SIGKILL", unit));
         Programs.check(TIME_LIMIT, List.of("systemctl", "stop", unit));
+    }
+
+    @Override
+    public void ask(Duration grace) throws IOException, InterruptedException {
+        Programs.run(TIME_LIMIT, List.of("systemctl", "kill", "--kill-who=main", "--signal=SIGTERM", unit));
+        long deadline = System.nanoTime() + grace.toNanos();
+        while (alive() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     @Override

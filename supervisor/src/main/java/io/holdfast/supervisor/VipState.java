@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param flaps how often this node became healthy lately
  * @param fitSinceNanos since when all services are fit without a break; empty when one isn't
  * @param elsewhereSinceNanos since when it's better that the other node holds the VIP
+ * @param strandedSinceNanos since when the leader is here and the VIP can't be
+ * @param handOverNanos when the manager was last asked to hand the leadership over
  */
 public record VipState(
         boolean held,
@@ -20,18 +22,43 @@ public record VipState(
         long sinceNanos,
         FlapLimit flaps,
         Optional<Long> fitSinceNanos,
-        Optional<Long> elsewhereSinceNanos) {
+        Optional<Long> elsewhereSinceNanos,
+        Optional<Long> strandedSinceNanos,
+        Optional<Long> handOverNanos) {
 
     VipState seen(boolean nowHeld) {
-        return new VipState(nowHeld, healthy, cause, sinceNanos, flaps, fitSinceNanos, elsewhereSinceNanos);
+        return new VipState(
+                nowHeld,
+                healthy,
+                cause,
+                sinceNanos,
+                flaps,
+                fitSinceNanos,
+                elsewhereSinceNanos,
+                strandedSinceNanos,
+                handOverNanos);
     }
 
     VipState changed(boolean nowHealthy, String why, long nowNanos) {
         FlapLimit limit = nowHealthy ? flaps.noted(nowNanos) : flaps;
-        return new VipState(held, nowHealthy, why, nowNanos, limit, fitSinceNanos, elsewhereSinceNanos);
+        return new VipState(
+                held,
+                nowHealthy,
+                why,
+                nowNanos,
+                limit,
+                fitSinceNanos,
+                elsewhereSinceNanos,
+                strandedSinceNanos,
+                handOverNanos);
     }
 
     VipState since(Optional<Long> fit, Optional<Long> elsewhere) {
-        return new VipState(held, healthy, cause, sinceNanos, flaps, fit, elsewhere);
+        return new VipState(held, healthy, cause, sinceNanos, flaps, fit, elsewhere, strandedSinceNanos, handOverNanos);
+    }
+
+    VipState stranded(Optional<Long> since, Optional<Long> askedNanos) {
+        return new VipState(
+                held, healthy, cause, sinceNanos, flaps, fitSinceNanos, elsewhereSinceNanos, since, askedNanos);
     }
 }

@@ -28,12 +28,25 @@ class ServiceWatchTest {
     }
 
     @Test
-    void oneSilenceIsAPauseTwoAreAHungManager() {
+    void oneSilenceIsAPauseTwoMoveTheVipAndFourAreAHungManager() {
         on(ProbeOutcome.GOOD);
         assertThat(on(ProbeOutcome.SILENT)).isFalse();
         assertThat(watch.fit()).isTrue();
-        assertThat(on(ProbeOutcome.SILENT)).isTrue();
+        assertThat(on(ProbeOutcome.SILENT)).isFalse();
         assertThat(watch.fit()).isFalse();
+        assertThat(on(ProbeOutcome.SILENT)).isFalse();
+        assertThat(on(ProbeOutcome.SILENT)).isTrue();
+    }
+
+    @Test
+    void theStartAllowanceEndsWithTheFirstGoodAnswer() {
+        on(ProbeOutcome.GONE);
+        later(Duration.ofSeconds(2));
+        on(ProbeOutcome.GOOD);
+        for (int probe = 1; probe < Service.MANAGER.missesUntilHung(); probe++) {
+            assertThat(on(ProbeOutcome.REFUSED)).isFalse();
+        }
+        assertThat(on(ProbeOutcome.REFUSED)).isTrue();
     }
 
     @Test
@@ -53,6 +66,8 @@ class ServiceWatchTest {
         on(ProbeOutcome.GOOD);
         assertThat(on(ProbeOutcome.REFUSED)).isFalse();
         assertThat(watch.fit()).isFalse();
+        on(ProbeOutcome.REFUSED);
+        on(ProbeOutcome.REFUSED);
         assertThat(on(ProbeOutcome.REFUSED)).isTrue();
     }
 

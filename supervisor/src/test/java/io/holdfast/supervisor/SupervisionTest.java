@@ -15,6 +15,7 @@ class SupervisionTest {
     private static final Position POSITION = new Position(PairModel.HISTORY, 100);
 
     private long nowNanos = 5_000_000_000L;
+    private long seenMillis = 100;
     private SupervisionState state = SupervisionState.started("mn1", true, GaleraRecovery.PATIENCE, false, nowNanos);
 
     @Test
@@ -110,6 +111,108 @@ class SupervisionTest {
     }
 
     @Test
+    void theVipStaysWhileNobodyLeads() {
+        fit();
+        step(new Observation.VipSeen(true, nowNanos));
+        manager("standby", Optional.empty(), false);
+        database(answering(true, 4));
+        later(Supervision.ELSEWHERE_AFTER.multipliedBy(3));
+        assertThat(tick()).as("peer silent, the database still counts three").isEmpty();
+        peer(report(true, "standby"));
+        later(Supervision.ELSEWHERE_AFTER.multipliedBy(3));
+        assertThat(tick()).as("peer a standby too").isEmpty();
+        assertThat(state.vip().healthy()).isTrue();
+    }
+
+    @Test
+    void whoGetsTheVipOfADeadLeaderKeepsItThoughTheRowStillNamesThatOne() {
+        fit();
+        peer(report(true, "leader"));
+        later(Duration.ofMillis(600));
+        seenMillis = 600;
+        step(new Observation.VipSeen(true, nowNanos));
+        for (int look = 0; look < 10; look++) {
+            manager("standby", Optional.of("mn2"), false);
+            database(answering(true, 4));
+            later(Duration.ofMillis(100));
+            seenMillis += 100;
+        }
+        assertThat(state.vip().healthy()).isTrue();
+    }
+
+    @Test
+    void theLeaderKeepsTheVipWhateverAnOlderReportSays() {
+        fit();
+        step(new Observation.VipSeen(true, nowNanos));
+        manager("leader");
+        peer(report(true, "leader"));
+        later(Supervision.ELSEWHERE_AFTER.multipliedBy(3));
+        assertThat(tick()).isEmpty();
+    }
+
+    @Test
+    void aHandOverMovesTheVipAtOnceIfThePeerCanTakeIt() {
+        fit();
+        step(new Observation.VipSeen(true, nowNanos));
+        peer(report(false, "standby"));
+        assertThat(manager("standby", Optional.empty(), true)).isEmpty();
+        assertThat(peer(report(true, "standby")))
+                .contains(new Action.WriteHealth(false, "the leader is on the other node"));
+    }
+
+    @Test
+    void aHungManagerLosesTheVipAsSoonAsThePeerLeads() {
+        fit();
+        step(new Observation.VipSeen(true, nowNanos));
+        service(Service.MANAGER, ProbeOutcome.SILENT);
+        peer(report(true, "leader"));
+        later(Supervision.ELSEWHERE_AFTER);
+        assertThat(tick()).contains(new Action.WriteHealth(false, "the leader is on the other node"));
+    }
+
+    @Test
+    void aLeaderWhoseNodeCannotCarryTheVipIsAskedToHandOver() {
+        fit();
+        peer(report(true, "standby"));
+        Action asked = new Action.HandOver("keepalived doesn't work here");
+        assertThat(service(Service.KEEPALIVED, ProbeOutcome.GONE)).contains(asked);
+        assertThat(tick()).doesNotContain(asked);
+        later(Supervision.HAND_OVER_EVERY);
+        peer(report(false, "standby"));
+        assertThat(tick()).as("the peer could not lead").doesNotContain(asked);
+        peer(report(true, "standby"));
+        manager("standby");
+        assertThat(tick()).as("it leads no more").doesNotContain(asked);
+        manager("leader");
+        assertThat(state.vip().handOverNanos()).contains(nowNanos);
+    }
+
+    @Test
+    void aLeaderIsAskedToHandOverWhenTheVipStaysOnTheOtherNode() {
+        fit();
+        peer(holding(report(true, "standby")));
+        assertThat(tick()).isEmpty();
+        later(Supervision.STRANDED_AFTER);
+        assertThat(peer(holding(report(true, "standby"))))
+                .contains(new Action.HandOver("the VIP stays on the other node"));
+    }
+
+    @Test
+    void theFlapLimitNeverLeavesTheVipWithoutANode() {
+        for (int flap = 0; flap <= FlapLimit.MOST; flap++) {
+            peer(report(true, "standby"));
+            database(new DatabaseView.Stopped());
+            read(Optional.of(POSITION));
+            allGood();
+            later(Supervision.RETURN_AFTER);
+            tick();
+        }
+        assertThat(state.vip().healthy()).as("the peer serves").isFalse();
+        later(GaleraRecovery.FRESH);
+        assertThat(tick()).contains(new Action.WriteHealth(true, "all services work"));
+    }
+
+    @Test
     void theVipFollowsTheLeader() {
         fit();
         step(new Observation.VipSeen(true, nowNanos));
@@ -127,10 +230,16 @@ class SupervisionTest {
     void aStandbyGivesUpAVipThatBothTookWhenOnlyTheArbiterSeesBoth() {
         fit();
         step(new Observation.VipSeen(true, nowNanos));
-        manager("standby");
+        manager("standby", Optional.of("mn2"), false);
         database(answering(true, 4));
         later(Supervision.ELSEWHERE_AFTER);
         assertThat(tick()).contains(new Action.WriteHealth(false, "the leader is on the other node"));
+        step(new Observation.VipSeen(false, nowNanos));
+        later(Supervision.RETURN_AFTER);
+        assertThat(tick()).as("it stays away").isEmpty();
+        assertThat(manager("standby", Optional.empty(), false))
+                .as("until nobody leads any more")
+                .contains(new Action.WriteHealth(true, "all services work"));
     }
 
     @Test
@@ -200,7 +309,11 @@ class SupervisionTest {
     }
 
     private List<Action> manager(String role) {
-        Optional<ManagerAnswer> answer = Optional.of(new ManagerAnswer(role, 3));
+        return manager(role, Optional.empty(), false);
+    }
+
+    private List<Action> manager(String role, Optional<String> leader, boolean handedOver) {
+        Optional<ManagerAnswer> answer = Optional.of(new ManagerAnswer(role, 3, leader, seenMillis, handedOver));
         return step(new Observation.ServiceSeen(Service.MANAGER, ProbeOutcome.GOOD, "", answer, nowNanos));
     }
 
@@ -242,6 +355,19 @@ class SupervisionTest {
 
     private static DatabaseView answering(boolean primary, int localState) {
         return new DatabaseView.Answering(primary, primary, localState, Optional.of(POSITION), 3, 0);
+    }
+
+    private static PeerReport holding(PeerReport peer) {
+        return new PeerReport(
+                peer.name(),
+                peer.fit(),
+                true,
+                peer.role(),
+                peer.epoch(),
+                peer.primary(),
+                Duration.ZERO,
+                false,
+                peer.position());
     }
 
     private static PeerReport report(boolean primary, String role) {

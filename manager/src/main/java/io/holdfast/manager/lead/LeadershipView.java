@@ -21,4 +21,10 @@ public interface LeadershipView {
 
     /** Name of the node that leads, as far as this process knows; empty while nobody is known to. */
     Optional<String> leader();
+
+    /** How long ago the leader last renewed its lease as far as this process has seen, in ms; 0 while this one leads. */
+    long leaderSeenMillis();
+
+    /** It has given its leadership up on request and hasn't led since: the virtual address is to go to the other node at once. */
+    boolean handedOver();
 }

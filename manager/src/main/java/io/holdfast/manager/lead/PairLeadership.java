@@ -50,6 +50,7 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
     private LeadershipRow seen = LeadershipRow.NOBODY;
 
     private volatile long movedNanos;
+    private volatile boolean handedOver;
     private boolean sawAnyone;
     private String lastHolder = "";
     private @Nullable LeadershipRow takenFrom;
@@ -158,8 +159,19 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
         return seen;
     }
 
+    @Override
+    public long leaderSeenMillis() {
+        return leads() ? 0 : TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - movedNanos);
+    }
+
+    @Override
+    public boolean handedOver() {
+        return handedOver;
+    }
+
     /** Gives the leadership up. The caller has seen to it that nothing more is taken in. */
     public void stepDown() {
+        handedOver = true;
         on(LeadershipEvent.StepDown::new);
     }
 
@@ -204,6 +216,7 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
         switch (action) {
             case LeadershipAction.BeginActing begin -> {
                 highestEpoch = Math.max(highestEpoch, begin.epoch());
+                handedOver = false;
                 Taking taking = taking(begin.epoch(), nowNanos);
                 lastHolder = self;
                 turns.execute(() -> begin(taking));

@@ -46,4 +46,14 @@ public final class SoloLeadership implements LeadershipView {
     public Optional<String> leader() {
         return Optional.of(node);
     }
+
+    @Override
+    public long leaderSeenMillis() {
+        return 0;
+    }
+
+    @Override
+    public boolean handedOver() {
+        return false;
+    }
 }

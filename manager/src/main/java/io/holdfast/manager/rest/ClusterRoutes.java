@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.core.Request;
 import io.holdfast.core.State;
+import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.core.inventory.ClusterSettings;
 import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.ShutdownPolicy;
@@ -14,7 +15,7 @@ import io.holdfast.manager.Clusters;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Clusters. */
@@ -23,15 +24,15 @@ public final class ClusterRoutes {
     private final Directory directory;
     private final Writes writes;
     private final InventoryView view;
-    private final Function<String, ClusterLoop> create;
+    private final Create create;
 
-    /** @param create makes an empty cluster of this name and starts its loop */
-    public ClusterRoutes(
-            Clusters clusters,
-            Directory directory,
-            Writes writes,
-            InventoryView view,
-            Function<String, ClusterLoop> create) {
+    /** Makes an empty cluster and starts its loop. */
+    public interface Create {
+        ClusterLoop cluster(ClusterId id, String name);
+    }
+
+    /** Makes the routes. */
+    public ClusterRoutes(Clusters clusters, Directory directory, Writes writes, InventoryView view, Create create) {
         this.clusters = clusters;
         this.directory = directory;
         this.writes = writes;
@@ -69,9 +70,6 @@ public final class ClusterRoutes {
         Fields fields = Fields.of(context.body());
         String name = fields.text("name");
         Change change = Change.read(fields);
-        if (clusters.states().stream().anyMatch(state -> state.cluster().name().equals(name))) {
-            throw ProblemException.about("name", ProblemText.NAME_TAKEN, name);
-        }
         // Checked against the defaults first: nothing is left behind by settings that don't hold.
         LeaseProfile lease = change.lease();
         if (lease != null && !lease.holds()) {
@@ -81,8 +79,26 @@ public final class ClusterRoutes {
                     io.holdfast.core.text.Message.REJECT_LEASE,
                     List.of(Integer.toString(lease.expiryMillis()), Long.toString(lease.worstCaseMillis()))));
         }
-        ClusterLoop loop = create.apply(name);
-        writes.submit(context, loop, wish("CreateCluster", change, 201));
+        writes.submit(context, begun(context, name), wish("CreateCluster", change, 201));
+    }
+
+    /** The cluster that this request makes, or has made before its answer was stored. One at a time: two of one name would both find it free. */
+    private synchronized ClusterLoop begun(Context context, String name) {
+        ClusterId id = new ClusterId(Writes.id(context));
+        Optional<ClusterLoop> begun = clusters.all().stream()
+                .filter(loop -> loop.cluster().equals(id))
+                .findFirst();
+        if (begun.isPresent() && !begun.get().state().cluster().name().equals(name)) {
+            throw ProblemException.about(
+                    "Idempotency-Key", ProblemText.KEY_REUSED, String.valueOf(Writes.key(context)));
+        }
+        if (begun.isPresent()) {
+            return begun.get();
+        }
+        if (clusters.states().stream().anyMatch(state -> state.cluster().name().equals(name))) {
+            throw ProblemException.about("name", ProblemText.NAME_TAKEN, name);
+        }
+        return create.cluster(id, name);
     }
 
     private void change(Context context) {

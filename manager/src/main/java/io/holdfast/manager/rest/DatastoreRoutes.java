@@ -151,6 +151,9 @@ public final class DatastoreRoutes {
     }
 
     private void remove(Context context) {
+        if (writes.replayed(context)) {
+            return; // Repeated after a fail-over: it is gone because of this very request.
+        }
         var found = directory.datastore(context.pathParam("datastore"));
         DatastoreId id = found.thing().id();
         writes.submit(

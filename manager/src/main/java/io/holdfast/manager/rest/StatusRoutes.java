@@ -75,6 +75,9 @@ public final class StatusRoutes {
         List<State> states = clusters.states();
         if (leadership.pair()) {
             result.put("role", leadership.leads() ? "leader" : "standby").put("epoch", leadership.epoch());
+            result.put("leader", leadership.leader().orElse(null))
+                    .put("leaderSeenMillis", leadership.leaderSeenMillis())
+                    .put("handedOver", leadership.handedOver());
         } else {
             boolean leading = states.stream().allMatch(State::leading);
             result.put("role", leading ? "leader" : "deposed");

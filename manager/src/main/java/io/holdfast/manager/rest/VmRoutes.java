@@ -127,6 +127,9 @@ public final class VmRoutes {
     }
 
     private void remove(Context context) {
+        if (writes.replayed(context)) {
+            return; // Repeated after a fail-over: it is gone because of this very request.
+        }
         var found = directory.vm(context.pathParam("vm"));
         writes.submit(
                 context,

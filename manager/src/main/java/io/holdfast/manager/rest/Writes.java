@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,18 @@ public final class Writes {
         }
         answer(context, new Answer(earlier.status(), earlier.body()));
         return true;
+    }
+
+    /**
+     * Id of what a request makes that is stored before the request's answer is: the same for the same key, so that a repetition finds what a
+     * manager that died in between has left.
+     */
+    static String id(Context context) {
+        String key = key(context);
+        return (key == null
+                        ? UUID.randomUUID()
+                        : UUID.nameUUIDFromBytes((context.path() + "\n" + key).getBytes(StandardCharsets.UTF_8)))
+                .toString();
     }
 
     /** Submits, waits for the commit, and answers. */
@@ -123,7 +136,7 @@ public final class Writes {
         }
     }
 
-    private static @Nullable String key(Context context) {
+    static @Nullable String key(Context context) {
         String key = context.header("Idempotency-Key");
         if (key != null && key.length() > KEY_LENGTH) {
             throw ProblemException.about("Idempotency-Key", ProblemText.KEY_LONG, Integer.toString(key.length()));

@@ -23,6 +23,12 @@ public interface Ledger extends AutoCloseable {
      */
     void lead(String holder, SwitchOverRecord taking) throws DeposedException;
 
+    /**
+     * Does once what a new leader does first, and takes it all back: a standby whose code has never run needs a second for its first transaction,
+     * and the leadership row is locked meanwhile.
+     */
+    void rehearse();
+
     /** Version of the schema that the database holds. */
     int schemaVersion();
 

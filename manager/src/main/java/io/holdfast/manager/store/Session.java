@@ -20,10 +20,13 @@ final class Session implements AutoCloseable {
 
     private static final int DEADLOCK = 1213;
     private static final int LOCK_WAIT = 1205;
+    private static final long TRUSTED_NANOS = 500_000_000L;
+    private static final int ASK_SECONDS = 1;
 
     private final Database database;
     private final Duration limit;
     private @Nullable Connection connection;
+    private long usedNanos;
     private boolean closed;
 
     /** @param limit of one statement's answer; the outcome of a write that takes longer is unknown */
@@ -127,9 +130,14 @@ final class Session implements AutoCloseable {
         if (closed) {
             throw new SQLException("the ledger has been closed");
         }
+        if (connection != null && database.replicated() && System.nanoTime() - usedNanos > TRUSTED_NANOS) {
+            // The database may have been started anew since: found out now, it costs a connection; later, an epoch.
+            drop(!connection.isValid(ASK_SECONDS));
+        }
         if (connection == null) {
             connection = database.open(limit);
         }
+        usedNanos = System.nanoTime();
         return connection;
     }
 

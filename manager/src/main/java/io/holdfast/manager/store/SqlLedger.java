@@ -126,24 +126,49 @@ public final class SqlLedger implements Ledger {
                     return null;
                 }
                 begin(write, newHolder, taking.epoch());
-                write.deleteFrom(SWITCH_OVERS)
-                        .where(SWITCH_OVERS
-                                .EPOCH
-                                .lt(taking.epoch() - SWITCH_OVERS_KEPT)
-                                .or(SWITCH_OVERS.EPOCH.eq(taking.epoch())))
-                        .execute();
-                write.insertInto(SWITCH_OVERS)
-                        .set(SWITCH_OVERS.EPOCH, taking.epoch())
-                        .set(SWITCH_OVERS.TAKEN_AT, taking.atWallMillis())
-                        .set(SWITCH_OVERS.CAUSE, taking.cause().name())
-                        .set(SWITCH_OVERS.FROM_NODE, taking.from())
-                        .set(SWITCH_OVERS.TO_NODE, taking.to())
-                        .set(SWITCH_OVERS.DURATION_MILLIS, taking.durationMillis())
-                        .execute();
+                record(write, taking);
                 return true;
             });
             if (begun == null) {
                 throw new DeposedException(newHolder, taking.epoch());
+            }
+        }
+    }
+
+    private static void record(DSLContext write, SwitchOverRecord taking) {
+        write.deleteFrom(SWITCH_OVERS)
+                .where(SWITCH_OVERS
+                        .EPOCH
+                        .lt(taking.epoch() - SWITCH_OVERS_KEPT)
+                        .or(SWITCH_OVERS.EPOCH.eq(taking.epoch())))
+                .execute();
+        write.insertInto(SWITCH_OVERS)
+                .set(SWITCH_OVERS.EPOCH, taking.epoch())
+                .set(SWITCH_OVERS.TAKEN_AT, taking.atWallMillis())
+                .set(SWITCH_OVERS.CAUSE, taking.cause().name())
+                .set(SWITCH_OVERS.FROM_NODE, taking.from())
+                .set(SWITCH_OVERS.TO_NODE, taking.to())
+                .set(SWITCH_OVERS.DURATION_MILLIS, taking.durationMillis())
+                .execute();
+    }
+
+    @Override
+    public void rehearse() {
+        synchronized (lock) {
+            String heldBy = holder;
+            long heldEpoch = epoch;
+            Numbers numbers = next;
+            try {
+                writing.transaction(write -> {
+                    begin(write, "rehearsal", 0);
+                    record(write, new SwitchOverRecord(0, 0, SwitchOverRecord.Cause.STALL, "", "", 0));
+                    writeAll(write, Rehearsal.transaction(), false);
+                    return null; // Rolled back.
+                });
+            } finally {
+                holder = heldBy;
+                epoch = heldEpoch;
+                next = numbers;
             }
         }
     }
@@ -182,6 +207,10 @@ public final class SqlLedger implements Ledger {
         if (!touchLeadership(write, holder, epoch)) {
             return null;
         }
+        return writeAll(write, transaction, again);
+    }
+
+    private Written writeAll(DSLContext write, Transaction transaction, boolean again) {
         ChangeWriter writer =
                 new ChangeWriter(write, json, transaction.cluster(), epoch, next.proof(), next.timeline());
         if (again && isWritten(write)) {

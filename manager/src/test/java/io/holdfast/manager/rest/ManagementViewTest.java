@@ -56,6 +56,16 @@ class ManagementViewTest {
         public Optional<String> leader() {
             return alone.leader();
         }
+
+        @Override
+        public long leaderSeenMillis() {
+            return 0;
+        }
+
+        @Override
+        public boolean handedOver() {
+            return false;
+        }
     }
 
     @Test
