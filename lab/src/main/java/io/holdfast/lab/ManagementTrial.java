@@ -2,6 +2,7 @@ package io.holdfast.lab;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,16 @@ final class ManagementTrial {
 
     private ManagementResult single(ManagementTrouble trouble) {
         ManagementMachine victim = victim(trouble);
-        long fault = lab.apply(trouble.call(victim).orElseThrow());
+        long fault = trouble == ManagementTrouble.SWITCH_OVER
+                ? switchOver()
+                : lab.apply(trouble.call(victim).orElseThrow());
         return outcome(trouble, victim, fault, Optional.empty());
+    }
+
+    private long switchOver() {
+        long before = Clock.bootNanos();
+        lab.client().post("/management/switch-over", Map.of());
+        return before;
     }
 
     private ManagementMachine victim(ManagementTrouble trouble) {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * <p>Limits are for the longest pause of acknowledged writes after the fault, in milliseconds.
  */
 enum ManagementTrouble {
+    SWITCH_OVER(500, "planned switch-over"),
     POWER_CUT(3_500, "power cut of the active node"),
     MANAGER_KILL(4_000, "manager's process of the active node killed"),
     MANAGER_STOP(4_000, "manager's process of the active node hung"),
@@ -81,7 +82,7 @@ enum ManagementTrouble {
             case CUT_OFF -> Optional.of(Fault.CUT_OFF);
             case CUT_OFF_PEER -> Optional.of(Fault.CUT_OFF_PEER);
             case CABLE_OUT -> Optional.of(Fault.CABLE_OUT);
-            case BOTH_LOSE_POWER, ALL_LOSE_POWER -> Optional.empty();
+            case SWITCH_OVER, BOTH_LOSE_POWER, ALL_LOSE_POWER -> Optional.empty();
         };
         return fault.map(one -> new Fault.Call(
                 one,

@@ -14,6 +14,7 @@ import io.holdfast.manager.rest.EventHub;
 import io.holdfast.manager.store.Database;
 import io.holdfast.manager.store.DeposedException;
 import io.holdfast.manager.store.Ledger;
+import io.holdfast.manager.store.StorageException;
 import io.holdfast.manager.store.SwitchOverRecord;
 import io.holdfast.manager.store.SwitchOverRecord.Cause;
 import io.holdfast.manager.store.Transaction;
@@ -182,7 +183,16 @@ final class PairTurns implements PairLeadership.Acts {
         followed = sequence;
         if (!rehearsed) {
             rehearsed = true;
+            rehearse();
+        }
+    }
+
+    private void rehearse() {
+        try {
             parts.ledger().rehearse();
+        } catch (StorageException collided) {
+            // The leader's transactions come first; most of it has been done by then.
+            LOG.debug("The rehearsal ended early: {}", collided.getMessage());
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
  * <table>
  * <caption>Health: what keepalived's file says, 0 = may hold the VIP</caption>
  * <tr><th>from</th><th>condition</th><th>to</th></tr>
- * <tr><td>unhealthy</td><td>manager, console and database fit without a break for {@link #RETURN_AFTER}, not elsewhere, flap limit allows</td><td>healthy</td></tr>
+ * <tr><td>unhealthy</td><td>manager, console and database fit without a break for {@link #RETURN_AFTER} (at once while the peer isn't fit), not elsewhere, flap limit allows</td><td>healthy</td></tr>
  * <tr><td>healthy, left so by the forerunner</td><td>not fit, started less than {@link SupervisionState#SETTLE} ago</td><td>healthy</td></tr>
  * <tr><td>healthy</td><td>one of them not fit</td><td>unhealthy at once</td></tr>
  * <tr><td>healthy</td><td>elsewhere for {@link #ELSEWHERE_AFTER}, or at once when the manager here has handed its leadership over</td><td>unhealthy</td></tr>
@@ -38,11 +38,14 @@ import java.util.Optional;
  */
 public final class Supervision {
 
-    /** A node that has just become fit waits this long before it offers itself; the other one serves meanwhile. */
+    /** A node that has just become fit waits this long before it offers itself while the other one can serve. */
     public static final Duration RETURN_AFTER = Duration.ofSeconds(1);
 
     /** Above the time for which two honest nodes can disagree during a switch-over. */
     public static final Duration ELSEWHERE_AFTER = Duration.ofMillis(300);
+
+    /** The same while the peer's supervisor is silent: longer than the row of a leader that has just died looks alive ({@link #SEEN_LATELY} and two looks). */
+    static final Duration ELSEWHERE_UNHEARD_AFTER = Duration.ofMillis(800);
 
     /** A leader renews every 150 ms; one that has died left the VIP to the other node 0.6 s ago or more when that looks at this. */
     static final Duration SEEN_LATELY = Duration.ofMillis(500);
@@ -200,9 +203,11 @@ public final class Supervision {
         boolean settling =
                 before.fitSinceNanos().isEmpty() && nowNanos - state.start().settleUntilNanos() < 0;
         boolean yields = elsewhereSince
-                .filter(since -> handedOver(state) || nowNanos - since >= ELSEWHERE_AFTER.toNanos())
+                .filter(since -> handedOver(state) || nowNanos - since >= patience(state, nowNanos))
                 .isPresent();
-        boolean steady = fitSince.filter(since -> nowNanos - since >= RETURN_AFTER.toNanos())
+        boolean peerServes =
+                state.freshPeer(nowNanos).filter(PeerReport::fit).isPresent();
+        boolean steady = fitSince.filter(since -> !peerServes || nowNanos - since >= RETURN_AFTER.toNanos())
                 .isPresent();
         if (vip.healthy() && yields) {
             vip = vip.changed(false, "the leader is on the other node", nowNanos);
@@ -211,14 +216,17 @@ public final class Supervision {
         } else if (!vip.healthy()
                 && steady
                 && elsewhereSince.isEmpty()
-                && (vip.flaps().allows(nowNanos)
-                        || state.freshPeer(nowNanos).filter(PeerReport::fit).isEmpty())) {
+                && (vip.flaps().allows(nowNanos) || !peerServes)) {
             vip = vip.changed(true, "all services work", nowNanos);
         }
         if (vip.healthy() != before.healthy()) {
             actions.add(new Action.WriteHealth(vip.healthy(), vip.cause()));
         }
         return state.with(vip);
+    }
+
+    private static long patience(SupervisionState state, long nowNanos) {
+        return (state.freshPeer(nowNanos, SEEN_LATELY).isPresent() ? ELSEWHERE_AFTER : ELSEWHERE_UNHEARD_AFTER).toNanos();
     }
 
     private static boolean handedOver(SupervisionState state) {

@@ -20,10 +20,16 @@ class SupervisionTest {
 
     @Test
     void offersItselfOnlyAfterAllServicesWorkedForAWhileAndStopsAtOnce() {
+        peer(report(true, "standby"));
         assertThat(allGood()).noneMatch(Action.WriteHealth.class::isInstance);
         later(Supervision.RETURN_AFTER);
         assertThat(tick()).contains(new Action.WriteHealth(true, "all services work"));
         assertThat(database(new DatabaseView.Stopped())).contains(new Action.WriteHealth(false, "not fit: database"));
+    }
+
+    @Test
+    void offersItselfAtOnceWhenNobodyElseServes() {
+        assertThat(allGood()).contains(new Action.WriteHealth(true, "all services work"));
     }
 
     @Test
@@ -232,7 +238,7 @@ class SupervisionTest {
         step(new Observation.VipSeen(true, nowNanos));
         manager("standby", Optional.of("mn2"), false);
         database(answering(true, 4));
-        later(Supervision.ELSEWHERE_AFTER);
+        later(Supervision.ELSEWHERE_UNHEARD_AFTER);
         assertThat(tick()).contains(new Action.WriteHealth(false, "the leader is on the other node"));
         step(new Observation.VipSeen(false, nowNanos));
         later(Supervision.RETURN_AFTER);

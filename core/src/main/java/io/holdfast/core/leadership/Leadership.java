@@ -199,8 +199,9 @@ public final class Leadership {
             return stay();
         }
         Attempt next = new Attempt(attemptsMade + 1, nowNanos);
-        Leadership asking = new Leadership(
-                this, phase, row, sinceNanos, nowNanos + terms.renewEvery().toNanos(), Optional.of(next));
+        Duration every = phase == Phase.WATCHING || phase == Phase.TAKING ? terms.watchEvery() : terms.renewEvery();
+        Leadership asking =
+                new Leadership(this, phase, row, sinceNanos, nowNanos + every.toNanos(), Optional.of(next));
         return new Step(
                 asking,
                 List.of(

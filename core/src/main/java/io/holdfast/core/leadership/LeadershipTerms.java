@@ -11,7 +11,7 @@ import java.time.Duration;
  * 0.23 of the lease for what is under way.
  *
  * @param lease how long the beat must stand still before a candidate takes over
- * @param renewEvery how often the leader renews and a candidate reads; at most a quarter of the lease, so that a lost renewal is repeated
+ * @param renewEvery how often the leader renews; at most a quarter of the lease, so that a lost renewal is repeated
  *     in time
  * @param attemptTimeout after this long an unanswered read, renewal or taking is given up (its outcome is then unknown) and tried again
  */
@@ -38,6 +38,14 @@ public record LeadershipTerms(Duration lease, Duration renewEvery, Duration atte
             throw new IllegalArgumentException(
                     "the time limit of an attempt " + attemptTimeout + " is below the renewal interval " + renewEvery);
         }
+    }
+
+    /**
+     * How often a candidate reads. A beat that it has not seen before the database stands still it sees afterwards, and counts the whole lease
+     * from then: a second more without a leader, which is the rarer the sooner a renewal is seen.
+     */
+    public Duration watchEvery() {
+        return renewEvery.dividedBy(3);
     }
 
     /**

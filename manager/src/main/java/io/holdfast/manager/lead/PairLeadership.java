@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PairLeadership implements LeadershipView, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PairLeadership.class);
-    /** Well below a quarter of the renewal interval. */
+    /** Half of the interval at which a candidate reads. */
     private static final long TICK_MILLIS = 25;
 
     private static final long NOBODY_ACTS = -1;
@@ -150,7 +150,9 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
         }
         LeadershipRow last = lastSeen();
         boolean fresh = clock.getAsLong() - movedNanos < terms.lease().toNanos();
-        return last.free() || !fresh || last.holder().equals(self)
+        // The row that was seen before this process led itself says nothing any more.
+        boolean former = last.epoch() < highestEpoch;
+        return last.free() || !fresh || former || last.holder().equals(self)
                 ? Optional.empty()
                 : Optional.of(nodeOf(last.holder()));
     }

@@ -161,6 +161,8 @@ public final class SqlLedger implements Ledger {
             try {
                 writing.transaction(write -> {
                     begin(write, "rehearsal", 0);
+                    // Far from the numbers that the leader gives just now.
+                    next = new Numbers(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2);
                     record(write, new SwitchOverRecord(0, 0, SwitchOverRecord.Cause.STALL, "", "", 0));
                     writeAll(write, Rehearsal.transaction(), false);
                     return null; // Rolled back.
