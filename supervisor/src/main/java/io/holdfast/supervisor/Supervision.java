@@ -205,8 +205,7 @@ public final class Supervision {
         boolean yields = elsewhereSince
                 .filter(since -> handedOver(state) || nowNanos - since >= patience(state, nowNanos))
                 .isPresent();
-        boolean peerServes =
-                state.freshPeer(nowNanos).filter(PeerReport::fit).isPresent();
+        boolean peerServes = state.freshPeer(nowNanos).filter(PeerReport::fit).isPresent();
         boolean steady = fitSince.filter(since -> !peerServes || nowNanos - since >= RETURN_AFTER.toNanos())
                 .isPresent();
         if (vip.healthy() && yields) {
@@ -226,7 +225,8 @@ public final class Supervision {
     }
 
     private static long patience(SupervisionState state, long nowNanos) {
-        return (state.freshPeer(nowNanos, SEEN_LATELY).isPresent() ? ELSEWHERE_AFTER : ELSEWHERE_UNHEARD_AFTER).toNanos();
+        return (state.freshPeer(nowNanos, SEEN_LATELY).isPresent() ? ELSEWHERE_AFTER : ELSEWHERE_UNHEARD_AFTER)
+                .toNanos();
     }
 
     private static boolean handedOver(SupervisionState state) {

@@ -200,8 +200,7 @@ public final class Leadership {
         }
         Attempt next = new Attempt(attemptsMade + 1, nowNanos);
         Duration every = phase == Phase.WATCHING || phase == Phase.TAKING ? terms.watchEvery() : terms.renewEvery();
-        Leadership asking =
-                new Leadership(this, phase, row, sinceNanos, nowNanos + every.toNanos(), Optional.of(next));
+        Leadership asking = new Leadership(this, phase, row, sinceNanos, nowNanos + every.toNanos(), Optional.of(next));
         return new Step(
                 asking,
                 List.of(

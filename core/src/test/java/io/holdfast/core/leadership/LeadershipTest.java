@@ -21,8 +21,8 @@ class LeadershipTest {
         assertThat(on(new LeadershipEvent.Tick(millis(0)))).containsExactly(new LeadershipAction.ReadRow(1));
         assertThat(on(new LeadershipEvent.Tick(millis(50)))).isEmpty();
         assertThat(on(new LeadershipEvent.RowRead(1, OTHERS, millis(60)))).isEmpty();
-        assertThat(on(new LeadershipEvent.Tick(millis(199)))).isEmpty();
-        assertThat(on(new LeadershipEvent.Tick(millis(200)))).containsExactly(new LeadershipAction.ReadRow(2));
+        assertThat(on(new LeadershipEvent.Tick(millis(66)))).isEmpty();
+        assertThat(on(new LeadershipEvent.Tick(millis(67)))).containsExactly(new LeadershipAction.ReadRow(2));
     }
 
     @Test
