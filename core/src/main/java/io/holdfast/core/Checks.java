@@ -220,6 +220,8 @@ final class Checks {
                 range("ha.maxRestarts", vm.ha().maxRestarts(), 0, 100),
                 range("ha.maxRelocations", vm.ha().maxRelocations(), 0, 1000),
                 range("ha.delayMillis", vm.ha().delayMillis(), 0, 3_600_000),
+                range("ha.heartbeatWaitMillis", vm.ha().heartbeatWaitMillis(), 0, 3_600_000),
+                range("ha.hungAfterMillis", vm.ha().hungAfterMillis(), 10_000, 3_600_000),
                 policy(vm.ha().policy()),
                 vm.disks().isEmpty() && vm.boot().kernel().isBlank()
                         ? reject(Rejected.Code.INVALID, "disks", Message.REJECT_VM_NO_DISK)

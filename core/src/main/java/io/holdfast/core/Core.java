@@ -83,6 +83,7 @@ public final class Core {
             }
         }
         Detection.restoreHolds(turn);
+        Degradations.restore(turn);
         for (HostId host : turn.hosts.keySet()) {
             Reports.learn(turn, host);
             if (turn.health(host).report() != null) {

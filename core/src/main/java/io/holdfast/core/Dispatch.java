@@ -40,7 +40,9 @@ final class Dispatch {
             }
         }
         for (VmId notReady : turn.readyNanos.keySet()) {
-            highest = Math.min(highest, priority(turn, notReady));
+            if (Heartbeats.holdsUpOthers(turn, notReady)) {
+                highest = Math.min(highest, priority(turn, notReady));
+            }
         }
         placed.sort(Comparator.<Recovery>comparingInt(recovery -> priority(turn, recovery.vm()))
                 .thenComparing(Recovery::vm));
@@ -98,7 +100,7 @@ final class Dispatch {
         return null;
     }
 
-    /** It runs, and its delay has passed. A guest heartbeat is not reported by agents yet: such a VM is ready when it runs. */
+    /** It runs, and its delay has passed, or its guest has answered or had the time to. */
     private static boolean ready(Turn turn, VmId vm) {
         Placement placement = turn.placements.get(vm);
         return placement != null

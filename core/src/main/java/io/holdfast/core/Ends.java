@@ -40,6 +40,7 @@ final class Ends {
             turn.changes.add(new Change.RecordProof(vm, placement.run(), proof));
         }
         turn.removeMove(vm);
+        Heartbeats.ended(turn, vm);
         turn.startsSent = turn.startsSent.minus(vm);
         turn.missing = turn.missing.minus(vm);
         turn.planDue = true;

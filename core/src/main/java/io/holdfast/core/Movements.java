@@ -220,6 +220,9 @@ final class Movements {
         if (move.why() != Move.Why.RULES) {
             result.add(at);
         }
+        if (move.why() == Move.Why.DEGRADED) {
+            result.addAll(Planning.degradedFor(turn, Objects.requireNonNull(turn.vms.get(move.vm()))));
+        }
         Working.Backoff backoff = turn.moveBackoffs.get(move.vm());
         if (backoff != null && move.failures() % 2 == 1) {
             result.add(backoff.failedTarget());

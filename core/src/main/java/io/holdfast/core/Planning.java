@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class Planning {
     /** Plans if something relevant has changed, or somebody waits and it is time to look again. */
     static void run(Turn turn) {
         boolean due = turn.planDue;
+        Heartbeats.tick(turn);
         if (!turn.recoveries.isEmpty()) {
             wakeUp(turn);
             boolean again = turn.nanos() - turn.plannedNanos >= AGAIN_NANOS;
@@ -82,12 +84,6 @@ final class Planning {
                 turn.planDue = true;
             }
         }
-        for (var entry : turn.readyNanos.entrySet()) {
-            if (entry.getValue() <= turn.nanos()) {
-                turn.readyNanos = turn.readyNanos.minus(entry.getKey());
-                turn.dispatchDue = true;
-            }
-        }
     }
 
     private static void plan(Turn turn) {
@@ -120,8 +116,79 @@ final class Planning {
         }
         turn.plannedNanos = turn.nanos();
         if (!vms.isEmpty()) {
-            apply(turn, Planner.plan(problem(turn, vms)));
+            apply(turn, planOnSoundHosts(turn, vms));
         }
+    }
+
+    /**
+     * Hosts on which nothing that a VM uses is degraded are preferred, as a soft wish: first without the others; then with them for those alone that found no place; then for all. The
+     * plan that leaves the fewest without a place counts, the first of equals.
+     */
+    private static Plan planOnSoundHosts(Turn turn, List<PlanVm> vms) {
+        Map<VmId, List<HostId>> degraded = new HashMap<>();
+        for (PlanVm vm : vms) {
+            List<HostId> hosts = degradedFor(turn, Objects.requireNonNull(turn.vms.get(vm.id())));
+            if (!hosts.isEmpty()) {
+                degraded.put(vm.id(), hosts);
+            }
+        }
+        if (degraded.isEmpty()) {
+            return Planner.plan(problem(turn, vms));
+        }
+        Plan best = Planner.plan(problem(turn, avoiding(vms, degraded)));
+        if (!best.refused().isEmpty()) {
+            best.refused().keySet().forEach(degraded::remove);
+            best = better(best, Planner.plan(problem(turn, avoiding(vms, degraded))));
+        }
+        if (best.refused().isEmpty()) {
+            return best;
+        }
+        Plan free = Planner.plan(problem(turn, vms));
+        return better(new Plan(best.placed(), reasons(best, free), best.givenUp()), free);
+    }
+
+    private static Plan better(Plan one, Plan other) {
+        return other.refused().size() < one.refused().size() ? other : one;
+    }
+
+    /** Why a VM has no place is told as if no host were degraded: that is never the reason. */
+    private static TreeMap<VmId, Waiting> reasons(Plan plan, Plan free) {
+        TreeMap<VmId, Waiting> result = new TreeMap<>(plan.refused());
+        result.replaceAll((vm, waiting) -> free.refused().getOrDefault(vm, waiting));
+        return result;
+    }
+
+    private static List<PlanVm> avoiding(List<PlanVm> vms, Map<VmId, List<HostId>> degraded) {
+        List<PlanVm> result = new ArrayList<>();
+        for (PlanVm vm : vms) {
+            List<HostId> excluded = new ArrayList<>(vm.excluded());
+            excluded.addAll(degraded.getOrDefault(vm.id(), List.of()));
+            result.add(excluded.size() == vm.excluded().size() ? vm : excluding(vm, excluded));
+        }
+        return result;
+    }
+
+    private static PlanVm excluding(PlanVm vm, List<HostId> hosts) {
+        return new PlanVm(
+                vm.id(),
+                vm.cpuCores(),
+                vm.memoryBytes(),
+                vm.datastores(),
+                vm.networks(),
+                vm.priority(),
+                vm.preferred(),
+                hosts);
+    }
+
+    /** Hosts on which something that this VM uses is seen to be degraded, even if that does not count yet. */
+    static List<HostId> degradedFor(Turn turn, Vm vm) {
+        List<HostId> result = new ArrayList<>();
+        for (HostHealth health : turn.health.values()) {
+            if (!Degradations.sound(health, vm)) {
+                result.add(health.host());
+            }
+        }
+        return result;
     }
 
     /** A VM whose start failed everywhere gets all hosts again after a while. */

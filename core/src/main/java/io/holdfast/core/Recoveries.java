@@ -4,7 +4,6 @@ import io.holdfast.core.health.EndCause;
 import io.holdfast.core.health.Evidence;
 import io.holdfast.core.health.Verdict;
 import io.holdfast.core.inventory.HaMode;
-import io.holdfast.core.inventory.HaSettings;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.Vm;
@@ -121,9 +120,8 @@ final class Recoveries {
         turn.notBefore = turn.notBefore.minus(id);
         turn.clear(Message.ALARM_VM_DOWN, id.value());
         Vm vm = turn.vms.get(id);
-        if (vm != null && vm.ha().nextWhen() == HaSettings.NextWhen.DELAY) {
-            turn.readyNanos =
-                    turn.readyNanos.plus(id, turn.nanos() + 1_000_000L * vm.ha().delayMillis());
+        if (vm != null) {
+            Heartbeats.started(turn, vm);
         }
         turn.tell(
                 TimelineEntry.Severity.INFO,
@@ -225,6 +223,7 @@ final class Recoveries {
             }
         }
         Moves.resume(turn, null);
+        Heartbeats.restore(turn);
         turn.planDue = true;
     }
 }

@@ -123,6 +123,7 @@ final class Reports {
         Planes.leases(turn, host, last, report, fresh);
         Runs.reported(turn, host, report);
         Planes.uplinks(turn, host, report);
+        Degradations.reported(turn, host, report);
         if (fresh || Story.openFor(turn, host) != null) {
             keepSurvivors(turn, host, report);
         }

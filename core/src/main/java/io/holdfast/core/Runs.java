@@ -63,6 +63,7 @@ final class Runs {
         if (status.state() == VmState.RUNNING || status.state() == VmState.PAUSED) {
             Recoveries.running(turn, placement);
             Moves.running(turn, placement);
+            Heartbeats.reported(turn, placement, status);
         } else if (status.state() == VmState.INCOMING) {
             Moves.incoming(turn, placement);
         }

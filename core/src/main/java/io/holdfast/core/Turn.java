@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
+import org.pcollections.PVector;
 import org.pcollections.TreePSet;
 
 /**
@@ -68,6 +69,8 @@ final class Turn {
     PSortedMap<VmId, Long> missing;
     boolean dispatchDue;
     long brakeReleasedNanos;
+    PSortedSet<VmId> hung;
+    PSortedMap<VmId, PVector<Long>> resets;
     PSortedMap<String, Working.LetIn> letIns;
     final List<Change> changes = new ArrayList<>();
     final List<Command> commands = new ArrayList<>();
@@ -112,6 +115,8 @@ final class Turn {
         missing = state.working.missing();
         dispatchDue = state.working.dispatchDue();
         brakeReleasedNanos = state.working.brakeReleasedNanos();
+        hung = state.working.hung();
+        resets = state.working.resets();
         letIns = state.working.letIns();
         recoveriesBefore = recoveries;
         failoversBefore = failovers;
@@ -135,6 +140,8 @@ final class Turn {
                 missing,
                 dispatchDue,
                 brakeReleasedNanos,
+                hung,
+                resets,
                 letIns);
     }
 

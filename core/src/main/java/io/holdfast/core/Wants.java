@@ -2,6 +2,7 @@ package io.holdfast.core;
 
 import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.inventory.AdminState;
+import io.holdfast.core.inventory.DegradedAction;
 import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.RequestedState;
@@ -45,6 +46,7 @@ final class Wants {
         wants.drains();
         wants.lostNetworks();
         wants.brokenRules();
+        wants.degraded();
         wants.returns();
         wants.failbacks();
         return wants.result;
@@ -161,6 +163,32 @@ final class Wants {
         }
     }
 
+    /** Where the cluster says so, VMs leave a host on which a plane that they use is degraded, as long as there is one that is well: a storage that is slow for all is no reason to move. */
+    private void degraded() {
+        if (turn.settings().degradedAction() != DegradedAction.EVACUATE) {
+            return;
+        }
+        for (HostHealth health : turn.health.values()) {
+            if (!health.degraded().isEmpty() && health.reporting()) {
+                for (VmId id : turn.liveOn(health.host())) {
+                    Vm vm = turn.vms.get(id);
+                    if (vm != null && Degradations.lasts(turn, health, vm) && soundHostFor(vm)) {
+                        want(id, Move.Why.DEGRADED, null);
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean soundHostFor(Vm vm) {
+        for (Host host : turn.hosts.values()) {
+            if (Planning.whyNotEligible(turn, host) == null && Degradations.sound(turn.health(host.id()), vm)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Those that left a host for work on it, when that is over. */
     private void returns() {
         for (HostWork work : turn.hostWork.values()) {
@@ -168,7 +196,7 @@ final class Wants {
             if (work.back() && host != null && Planning.whyNotEligible(turn, host) == null) {
                 for (VmId id : work.away()) {
                     Vm vm = turn.vms.get(id);
-                    if (vm != null && vm.ha().failback()) {
+                    if (vm != null && vm.ha().failback() && !Degradations.concerns(turn.health(work.host()), vm)) {
                         want(id, Move.Why.RETURN, work.host());
                     }
                 }
@@ -195,7 +223,8 @@ final class Wants {
     private void failback(VmId id, HostId to) {
         Vm vm = turn.vms.get(id);
         HostId at = steadyOn(id);
-        if (vm != null && vm.ha().failback() && at != null && rank(id, to) > rank(id, at)) {
+        boolean well = vm != null && vm.ha().failback() && !Degradations.concerns(turn.health(to), vm);
+        if (well && at != null && rank(id, to) > rank(id, at)) {
             want(id, Move.Why.FAILBACK, to);
         }
     }

@@ -5,6 +5,7 @@ import io.holdfast.core.inventory.VmId;
 import java.util.Collection;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
+import org.pcollections.PVector;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
@@ -27,6 +28,8 @@ import org.pcollections.TreePSet;
  * @param missing live placements that the host's complete report does not name, and since when
  * @param dispatchDue a start slot may have become free
  * @param brakeReleasedNanos when the operator released the brake; 0: never
+ * @param hung VMs whose guest has stopped answering
+ * @param resets when a VM was reset because its guest hung, within the last hour; forgotten by a new leader
  * @param letIns hosts being let in again, by host/datastore
  */
 record Working(
@@ -46,6 +49,8 @@ record Working(
         PSortedMap<VmId, Long> missing,
         boolean dispatchDue,
         long brakeReleasedNanos,
+        PSortedSet<VmId> hung,
+        PSortedMap<VmId, PVector<Long>> resets,
         PSortedMap<String, LetIn> letIns) {
     /** A new memory with the suspicions that a warm standby already has. */
     static Working suspecting(Collection<HostId> hosts) {
@@ -66,6 +71,8 @@ record Working(
                 TreePMap.empty(),
                 false,
                 0,
+                TreePSet.empty(),
+                TreePMap.empty(),
                 TreePMap.empty());
     }
 

@@ -1,9 +1,11 @@
 package io.holdfast.core;
 
 import io.holdfast.core.health.EndCause;
+import io.holdfast.core.health.GuestHeartbeat;
 import io.holdfast.core.health.Hello;
 import io.holdfast.core.health.LeaseObservation;
 import io.holdfast.core.health.LeaseStatus;
+import io.holdfast.core.health.LinkTrouble;
 import io.holdfast.core.health.PlaneState;
 import io.holdfast.core.health.PowerState;
 import io.holdfast.core.health.Report;
@@ -33,6 +35,12 @@ final class FakeHost {
     boolean managementCut;
     boolean storageCut;
     boolean uplinkDown;
+    boolean storageSlow;
+    /** Of the business uplink, and of the management network's. */
+    LinkTrouble trouble = LinkTrouble.NONE;
+
+    LinkTrouble managementTrouble = LinkTrouble.NONE;
+    final Map<VmId, GuestHeartbeat> heartbeats = new HashMap<>();
     boolean watchdogArmed = true;
     PowerState bmcLies = PowerState.ON;
     boolean bmcDead;
@@ -163,6 +171,7 @@ final class FakeHost {
     }
 
     private void forget(VmId vm) {
+        heartbeats.remove(vm);
         incoming.remove(vm);
         complete.remove(vm);
         migrating.remove(vm);
@@ -208,7 +217,8 @@ final class FakeHost {
     Report report(long nanos) {
         reportSequence++;
         List<VmStatus> vms = new ArrayList<>();
-        running.forEach((vm, run) -> vms.add(new VmStatus(vm, run, state(vm), EndCause.NONE, "")));
+        running.forEach((vm, run) -> vms.add(
+                new VmStatus(vm, run, state(vm), EndCause.NONE, "", heartbeats.getOrDefault(vm, GuestHeartbeat.NONE))));
         vms.addAll(ended.values());
         List<LeaseObservation> observations = new ArrayList<>();
         seen.forEach((host, slot) -> observations.add(new LeaseObservation(
@@ -224,16 +234,18 @@ final class FakeHost {
                 slot.vms)));
         return new Report(
                 reportSequence,
-                List.of(new LeaseStatus(STORE, generation, sequence, (nanos - renewedNanos) / 1_000_000, held, "", 5)),
+                List.of(new LeaseStatus(
+                        STORE, generation, sequence, (nanos - renewedNanos) / 1_000_000, held, "", 5, storageSlow)),
                 vms,
-                List.of(new UplinkStatus("b0", "net", !uplinkDown, true)),
+                List.of(new UplinkStatus("b0", "net", !uplinkDown, true, trouble, "eth1")),
                 observations,
                 true,
                 new Watchdog(watchdogArmed, "/dev/watchdog", 6000),
                 highestEpoch,
                 running.size(),
                 0,
-                true);
+                true,
+                List.of(new UplinkStatus("b1", "", true, true, managementTrouble, "eth3")));
     }
 
     private VmState state(VmId vm) {

@@ -19,6 +19,7 @@ import org.pcollections.TreePVector;
  * @param returns instants at which it came back from a suspicion that had a verdict, for hysteresis
  * @param networksDown networks whose uplinks are all down, and since when
  * @param holdUntilNanos takes no VMs until then because it flaps; 0: no hold
+ * @param degraded parts of planes that are seen to work badly, by {@link Degradation#key}; not all of them count yet
  */
 public record HostHealth(
         HostId host,
@@ -30,11 +31,22 @@ public record HostHealth(
         @Nullable Suspicion suspicion,
         PVector<Long> returns,
         PSortedMap<String, Long> networksDown,
-        long holdUntilNanos) {
+        long holdUntilNanos,
+        PSortedMap<String, Degradation> degraded) {
     /** A host that has not been heard of. */
     public static HostHealth unknown(HostId host, long graceUntilNanos) {
         return new HostHealth(
-                host, false, null, null, 0, graceUntilNanos, null, TreePVector.empty(), TreePMap.empty(), 0);
+                host,
+                false,
+                null,
+                null,
+                0,
+                graceUntilNanos,
+                null,
+                TreePVector.empty(),
+                TreePMap.empty(),
+                0,
+                TreePMap.empty());
     }
 
     /** It reports: connected, and not suspect. */
@@ -59,7 +71,8 @@ public record HostHealth(
                 suspicion,
                 returns,
                 networksDown,
-                holdUntilNanos);
+                holdUntilNanos,
+                degraded);
     }
 
     /** Without a connection. */
@@ -74,12 +87,14 @@ public record HostHealth(
                 suspicion,
                 returns,
                 networksDown,
-                holdUntilNanos);
+                holdUntilNanos,
+                degraded);
     }
 
     /** With a new report. It has been heard of: its grace is over, a failure from now on counts at once. */
     public HostHealth withReport(Report other, long nowNanos) {
-        return new HostHealth(host, true, hello, other, nowNanos, 0, suspicion, returns, networksDown, holdUntilNanos);
+        return new HostHealth(
+                host, true, hello, other, nowNanos, 0, suspicion, returns, networksDown, holdUntilNanos, degraded);
     }
 
     /** Suspect, or no longer. */
@@ -94,7 +109,8 @@ public record HostHealth(
                 other,
                 returns,
                 networksDown,
-                holdUntilNanos);
+                holdUntilNanos,
+                degraded);
     }
 
     /** With another end of its grace. */
@@ -109,19 +125,62 @@ public record HostHealth(
                 suspicion,
                 returns,
                 networksDown,
-                holdUntilNanos);
+                holdUntilNanos,
+                degraded);
     }
 
     /** With another history of returns and hold. */
     public HostHealth withReturns(PVector<Long> other, long holdUntil) {
         return new HostHealth(
-                host, connected, hello, report, heardNanos, graceUntilNanos, suspicion, other, networksDown, holdUntil);
+                host,
+                connected,
+                hello,
+                report,
+                heardNanos,
+                graceUntilNanos,
+                suspicion,
+                other,
+                networksDown,
+                holdUntil,
+                degraded);
     }
 
     /** With other networks down. */
     public HostHealth withNetworksDown(PSortedMap<String, Long> other) {
         return new HostHealth(
-                host, connected, hello, report, heardNanos, graceUntilNanos, suspicion, returns, other, holdUntilNanos);
+                host,
+                connected,
+                hello,
+                report,
+                heardNanos,
+                graceUntilNanos,
+                suspicion,
+                returns,
+                other,
+                holdUntilNanos,
+                degraded);
+    }
+
+    /** With other parts degraded. */
+    public HostHealth withDegraded(PSortedMap<String, Degradation> other) {
+        return new HostHealth(
+                host,
+                connected,
+                hello,
+                report,
+                heardNanos,
+                graceUntilNanos,
+                suspicion,
+                returns,
+                networksDown,
+                holdUntilNanos,
+                other);
+    }
+
+    /** What is wrong with a part of a plane that works badly; null: nothing that counts. */
+    public @Nullable Degradation degradation(Evidence.Plane plane, String part) {
+        Degradation found = degraded.isEmpty() ? null : degraded.get(Degradation.key(plane, part));
+        return found != null && found.counts() ? found : null;
     }
 
     /** This host's own lease on a datastore, as it last reported; null: unknown. */

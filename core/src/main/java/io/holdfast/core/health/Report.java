@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param sequence grows by one with each report of this agent process
  * @param inventoryComplete the list of VMs is complete
+ * @param managementUplinks interfaces by which it reaches the manager; empty: unknown
  */
 public record Report(
         long sequence,
@@ -21,8 +22,38 @@ public record Report(
         long highestEpoch,
         double cpuLoadCores,
         long memoryUsedBytes,
-        boolean inventoryComplete) {
+        boolean inventoryComplete,
+        List<UplinkStatus> managementUplinks) {
+    /** A report that says nothing of the management network's interfaces. */
+    public Report(
+            long sequence,
+            List<LeaseStatus> leases,
+            List<VmStatus> vms,
+            List<UplinkStatus> uplinks,
+            List<LeaseObservation> observations,
+            boolean libvirtConnected,
+            Watchdog watchdog,
+            long highestEpoch,
+            double cpuLoadCores,
+            long memoryUsedBytes,
+            boolean inventoryComplete) {
+        this(
+                sequence,
+                leases,
+                vms,
+                uplinks,
+                observations,
+                libvirtConnected,
+                watchdog,
+                highestEpoch,
+                cpuLoadCores,
+                memoryUsedBytes,
+                inventoryComplete,
+                List.of());
+    }
+
     public Report {
+        managementUplinks = List.copyOf(managementUplinks);
         leases = List.copyOf(leases);
         vms = List.copyOf(vms);
         uplinks = List.copyOf(uplinks);

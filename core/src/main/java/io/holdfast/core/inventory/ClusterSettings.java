@@ -19,6 +19,7 @@ import io.holdfast.core.policy.PolicyTable;
  * @param score how hosts are compared
  * @param shutdownPolicy what an orderly shutdown of a host does
  * @param haMode whether HA acts
+ * @param degradedAction what happens to the VMs of a host of which a plane is degraded
  */
 public record ClusterSettings(
         LeaseProfile lease,
@@ -34,7 +35,42 @@ public record ClusterSettings(
         boolean acceptLeaseWithoutWatchdog,
         PlacementScore score,
         ShutdownPolicy shutdownPolicy,
-        HaMode haMode) {
+        HaMode haMode,
+        DegradedAction degradedAction) {
+    /** Settings under which a degraded plane is an alarm only. */
+    public ClusterSettings(
+            LeaseProfile lease,
+            PolicyTable policy,
+            Brake brake,
+            int reportIntervalMillis,
+            int missedReports,
+            int connectGraceMillis,
+            double cpuOvercommit,
+            double memoryOvercommit,
+            int startsPerHost,
+            int startTimeoutMillis,
+            boolean acceptLeaseWithoutWatchdog,
+            PlacementScore score,
+            ShutdownPolicy shutdownPolicy,
+            HaMode haMode) {
+        this(
+                lease,
+                policy,
+                brake,
+                reportIntervalMillis,
+                missedReports,
+                connectGraceMillis,
+                cpuOvercommit,
+                memoryOvercommit,
+                startsPerHost,
+                startTimeoutMillis,
+                acceptLeaseWithoutWatchdog,
+                score,
+                shutdownPolicy,
+                haMode,
+                DegradedAction.ALARM);
+    }
+
     /** What a new cluster gets. */
     public static final ClusterSettings DEFAULT = new ClusterSettings(
             LeaseProfile.STANDARD,
@@ -68,7 +104,8 @@ public record ClusterSettings(
                 acceptLeaseWithoutWatchdog,
                 score,
                 shutdownPolicy,
-                haMode);
+                haMode,
+                degradedAction);
     }
 
     /** These settings with another policy table. */
@@ -87,7 +124,8 @@ public record ClusterSettings(
                 acceptLeaseWithoutWatchdog,
                 score,
                 shutdownPolicy,
-                haMode);
+                haMode,
+                degradedAction);
     }
 
     /** These settings with another HA mode. */
@@ -106,7 +144,8 @@ public record ClusterSettings(
                 acceptLeaseWithoutWatchdog,
                 score,
                 shutdownPolicy,
-                other);
+                other,
+                degradedAction);
     }
 
     /** These settings with or without the weaker bound for hosts without a watchdog. */
@@ -125,7 +164,8 @@ public record ClusterSettings(
                 other,
                 score,
                 shutdownPolicy,
-                haMode);
+                haMode,
+                degradedAction);
     }
 
     /** These settings with another shutdown policy. */
@@ -144,7 +184,8 @@ public record ClusterSettings(
                 acceptLeaseWithoutWatchdog,
                 score,
                 other,
-                haMode);
+                haMode,
+                degradedAction);
     }
 
     /** These settings with another limit of starts per host. */
@@ -163,7 +204,8 @@ public record ClusterSettings(
                 acceptLeaseWithoutWatchdog,
                 score,
                 shutdownPolicy,
-                haMode);
+                haMode,
+                degradedAction);
     }
 
     /** These settings with another placement score. */
@@ -182,6 +224,27 @@ public record ClusterSettings(
                 acceptLeaseWithoutWatchdog,
                 other,
                 shutdownPolicy,
-                haMode);
+                haMode,
+                degradedAction);
+    }
+
+    /** These settings with something else done about degraded planes. */
+    public ClusterSettings withDegradedAction(DegradedAction other) {
+        return new ClusterSettings(
+                lease,
+                policy,
+                brake,
+                reportIntervalMillis,
+                missedReports,
+                connectGraceMillis,
+                cpuOvercommit,
+                memoryOvercommit,
+                startsPerHost,
+                startTimeoutMillis,
+                acceptLeaseWithoutWatchdog,
+                score,
+                shutdownPolicy,
+                haMode,
+                other);
     }
 }

@@ -49,10 +49,12 @@ public record Move(
         MAINTENANCE,
         /** Its host is shut down or rebooted in an orderly way. */
         SHUTDOWN,
-        /** The policy table: its host has lost its business networks, or is degraded. */
+        /** The policy table: its host has lost its business networks. */
         POLICY,
         /** A strict rule does not hold where it runs. */
         RULES,
+        /** A plane that it uses is degraded where it runs. */
+        DEGRADED,
         /** A host that it prefers is back. */
         FAILBACK,
         /** Its host is out of maintenance again. */

@@ -30,6 +30,7 @@ public enum Message {
     HOST_FLAPPING(
             "Host {0} went and came back {1} times within an hour; it takes no virtual machines for two hours unless lifted.",
             "主机 {0} 在一小时内失联并恢复 {1} 次；除非解除，两小时内不接收虚拟机。"),
+    HOST_PLANE_WELL("Host {0} is no longer degraded: {1}.", "主机 {0} 不再降级：{1}。"),
     HOST_HOLD_LIFTED("Host {0} may take virtual machines again.", "主机 {0} 可重新接收虚拟机。"),
 
     // Reasons and evidence
@@ -99,6 +100,17 @@ public enum Message {
     VM_GUEST_SHUTDOWN("{0} was shut down from inside the guest; it stays down.", "{0} 已从客户机内部关机；保持停机。"),
     VM_STOPPED("{0} is stopped.", "{0} 已停止。"),
     VM_STOPPING("{0} is being stopped on host {1}.", "正在主机 {1} 上停止 {0}。"),
+    VM_NO_HEARTBEAT(
+            "The guest of {0} has not answered within {1} s of its start; those after it are started all the same.",
+            "{0} 的客户机在启动后 {1} 秒内未应答；其后的虚拟机仍将启动。"),
+    VM_HUNG(
+            "The guest of {0} on host {1} answered before and does not answer any more.",
+            "主机 {1} 上 {0} 的客户机曾有应答，现已不再应答。"),
+    VM_RESET(
+            "{0} is stopped on host {1} and started anew, because its guest hangs.", "因客户机挂起，正在停止主机 {1} 上的 {0} 并重新启动。"),
+    VM_RESET_LIMIT(
+            "The guest of {0} hangs again; it has been reset {1} times within an hour and is left as it is.",
+            "{0} 的客户机再次挂起；一小时内已重置 {1} 次，不再重置。"),
     VM_UNEXPECTED(
             "Host {0} runs {1} run {2}, which is not placed there; it is stopped.",
             "主机 {0} 运行了未放置在该处的 {1} 第 {2} 次运行；正在停止。"),
@@ -180,6 +192,17 @@ public enum Message {
     ALARM_AGENT_DOWN("The agent of host {0} does not answer.", "主机 {0} 的代理无应答。"),
     ALARM_BRAKE("The brake holds forced power-off.", "制动正在阻止强制关机。"),
     ALARM_MOVE("{0} is to leave host {1} but stays: {2}", "{0} 应离开主机 {1} 但仍留在原处：{2}"),
+    ALARM_STORAGE_SLOW("Host {0} is degraded: its writes to datastore {1} are slow.", "主机 {0} 降级：对数据存储 {1} 的写入缓慢。"),
+    ALARM_UPLINKS_FEWER(
+            "Host {0} is degraded: network {1} runs without its uplink {2}.", "主机 {0} 降级：网络 {1} 缺少上行链路 {2}。"),
+    ALARM_BOND_MEMBER(
+            "Host {0} is degraded: bond {2} of network {1} runs without {3}.", "主机 {0} 降级：网络 {1} 的绑定接口 {2} 缺少 {3}。"),
+    ALARM_BOND_PARTNER(
+            "Host {0} is degraded: bond {2} of network {1} has no LACP partner.",
+            "主机 {0} 降级：网络 {1} 的绑定接口 {2} 没有 LACP 对端。"),
+    ALARM_LINK_ERRORS(
+            "Host {0} is degraded: uplink {2} of network {1} has errors: {3}.", "主机 {0} 降级：网络 {1} 的上行链路 {2} 有错误：{3}。"),
+    ALARM_GUEST_HUNG("The guest of {0} on host {1} does not answer any more.", "主机 {1} 上 {0} 的客户机不再应答。"),
     ALARM_FLAPPING("Host {0} flaps and takes no virtual machines.", "主机 {0} 反复失联，不接收虚拟机。"),
 
     // Refusals
