@@ -10,6 +10,7 @@ import io.holdfast.agent.lease.Leases;
 import io.holdfast.agent.libvirt.LibVirtConnection;
 import io.holdfast.agent.link.CommandDesk;
 import io.holdfast.agent.link.DatastoreCommands;
+import io.holdfast.agent.link.ManagementInterfaces;
 import io.holdfast.agent.link.ManagerChannels;
 import io.holdfast.agent.link.ManagerLink;
 import io.holdfast.agent.link.PeerProbe;
@@ -23,10 +24,12 @@ import io.holdfast.agent.state.WelcomeMemory;
 import io.holdfast.agent.system.HostFacts;
 import io.holdfast.agent.system.HostProcesses;
 import io.holdfast.agent.system.LibC;
+import io.holdfast.agent.system.Links;
 import io.holdfast.agent.system.ProcessWatch;
 import io.holdfast.agent.system.WatchdogDevice;
 import io.holdfast.agent.vm.Adoption;
 import io.holdfast.agent.vm.DomainXml;
+import io.holdfast.agent.vm.GuestHeartbeats;
 import io.holdfast.agent.vm.Hypervisor.Domain;
 import io.holdfast.agent.vm.Hypervisor.GuestState;
 import io.holdfast.agent.vm.Inventory;
@@ -89,6 +92,9 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     private final Adoption adoption;
     private final LibVirtConnection hypervisor;
     private final Inventory inventory;
+    private final GuestHeartbeats heartbeats;
+    private final Links networkLinks = new Links();
+    private final ManagementInterfaces managementInterfaces;
     private final VmCommands vms;
     private final Mailbox mailbox;
     private final SelfFence fence;
@@ -127,6 +133,8 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                 (keeper, letter) -> mailbox().received(keeper, letter));
         hypervisor = new LibVirtConnection(configuration.libvirtUri(), this);
         inventory = new Inventory(processes, residents, adoption, ends, hypervisor, this::changed);
+        heartbeats = new GuestHeartbeats(residents, hypervisor, Workers.bounded("guest", 4), this::changed);
+        managementInterfaces = new ManagementInterfaces(configuration.managers());
         vms = new VmCommands(new VmCommands.Parts(
                 configuration.hostId(),
                 boot.bootId(),
@@ -189,6 +197,8 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         daemon("reporter", reporter);
         daemon("libvirt", hypervisor);
         daemon("inventory", inventory);
+        daemon("heartbeats", heartbeats);
+        daemon("routes", managementInterfaces);
         LOG.info("host {} boot {} start {}: agent runs", configuration.hostId(), boot.bootId(), boot.agentStart());
     }
 
@@ -366,9 +376,12 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     }
 
     private Report report() {
-        uplinks = ReportContent.uplinks(welcomes.last());
+        uplinks = ReportContent.uplinks(welcomes.last(), networkLinks);
         Report.Builder report = Report.newBuilder()
                 .addAllUplinks(uplinks)
+                .addAllManagementUplinks(managementInterfaces.names().stream()
+                        .map(name -> ReportContent.uplink(name, "", networkLinks))
+                        .toList())
                 .setLibvirtConnected(hypervisor.connected())
                 .setInventoryComplete(hypervisor.inventoryComplete())
                 .setHighestEpoch(epochs.highest())
@@ -377,7 +390,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                         .setPath(configuration.watchdogPath())
                         .setTimeoutMillis(watchdog.timeoutMillis()));
         ReportContent.addLeases(report, leases);
-        ReportContent.addVms(report, residents, journal);
+        ReportContent.addVms(report, residents, journal, heartbeats);
         try {
             HostFacts.Load load = facts.load();
             report.setCpuLoadCores(load.cpuCores());

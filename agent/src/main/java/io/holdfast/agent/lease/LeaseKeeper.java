@@ -3,6 +3,7 @@ package io.holdfast.agent.lease;
 import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.rule.LeaseRule.Phase;
 import io.holdfast.agent.rule.LeaseTimes;
+import io.holdfast.agent.rule.StorageSpeed;
 import io.holdfast.agent.state.LeaseMemory;
 import io.holdfast.protocol.lease.Decoded;
 import io.holdfast.protocol.lease.HostSlot;
@@ -57,6 +58,7 @@ public final class LeaseKeeper {
     private volatile long mailboxAcknowledged;
     private volatile String error = "no renewal yet";
     private volatile int lastWriteMillis;
+    private volatile StorageSpeed speed;
 
     public LeaseKeeper(
             Identity identity,
@@ -72,6 +74,7 @@ public final class LeaseKeeper {
         this.memory = memory;
         this.surroundings = surroundings;
         this.bootNanos = bootNanos;
+        speed = StorageSpeed.unknown(times);
         rule = memory.renewed()
                 .map(r -> LeaseRule.restored(times, r.generation(), r.lastStartNanos(), bootNanos.getAsLong()))
                 .orElse(LeaseRule.none(times));
@@ -106,6 +109,11 @@ public final class LeaseKeeper {
         return lastWriteMillis;
     }
 
+    /** Renewals have been slow persistently. */
+    public boolean slow() {
+        return speed.slow();
+    }
+
     /** The next renewal tells that this mailbox command has been carried out. */
     public void acknowledgeMailbox(long commandId) {
         mailboxAcknowledged = commandId;
@@ -120,6 +128,7 @@ public final class LeaseKeeper {
                 case BEGINNING, HELD -> renew(now);
             };
         } catch (IOException e) {
+            speed = speed.failed();
             report(e.getMessage() == null ? e.toString() : e.getMessage());
             return Duration.ofNanos(Math.min(times.renewNanos() / 4, 250_000_000));
         }
@@ -191,6 +200,7 @@ public final class LeaseKeeper {
         area.write(LeaseAreaLayout.slotOffset(identity.slot()), sector, LeaseArea.Durability.ACKNOWLEDGED);
         long end = bootNanos.getAsLong();
         lastWriteMillis = (int) ((end - start) / 1_000_000);
+        speed = speed.took(end - start);
         LeaseRule after;
         synchronized (this) {
             rule = rule.renewAcknowledged(current.generation(), start, end);

@@ -15,8 +15,11 @@ final class LibVirt {
     static final int EVENT_LIFECYCLE = 0;
     static final int SHUTDOWN_ACPI = 1;
     static final int UUID_TEXT_BYTES = 37;
+    static final int AGENT_SECONDS = 2;
 
     private static final SymbolLookup LIBRARY = Foreign.library("libvirt.so.0", "libvirt0");
+
+    private static final SymbolLookup QEMU_LIBRARY = Foreign.library("libvirt-qemu.so.0", "libvirt0");
 
     static final MethodHandle SET_ERROR_FUNCTION = procedure("virSetErrorFunc", ADDRESS, ADDRESS);
     static final MethodHandle LAST_ERROR_MESSAGE =
@@ -42,7 +45,12 @@ final class LibVirt {
     static final MethodHandle UUID = integer("virDomainGetUUIDString", ADDRESS, ADDRESS);
     static final MethodHandle NAME = pointer("virDomainGetName", ADDRESS);
     static final MethodHandle FREE_DOMAIN = integer("virDomainFree", ADDRESS);
-    /** Of the C library: the list of domains is allocated by libvirt. */
+    static final MethodHandle XML = pointer("virDomainGetXMLDesc", ADDRESS, JAVA_INT);
+    static final MethodHandle AGENT_COMMAND = Foreign.handle(
+            QEMU_LIBRARY,
+            "virDomainQemuAgentCommand",
+            FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+    /** Of the C library: the list of domains and texts are allocated by libvirt. */
     static final MethodHandle FREE =
             Foreign.handle(Foreign.LINKER.defaultLookup(), "free", FunctionDescriptor.ofVoid(ADDRESS));
 

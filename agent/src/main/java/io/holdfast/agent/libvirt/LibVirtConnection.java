@@ -1,6 +1,7 @@
 package io.holdfast.agent.libvirt;
 
 import io.holdfast.agent.libvirt.DomainEvents.Event;
+import io.holdfast.agent.rule.Heartbeat.Answer;
 import io.holdfast.agent.system.Foreign;
 import io.holdfast.agent.vm.Hypervisor;
 import io.holdfast.protocol.agent.EndCause;
@@ -23,6 +24,8 @@ public final class LibVirtConnection implements Hypervisor, Runnable {
     private static final int KEEPALIVE_COUNT = 5;
     private static final long RECONNECT_MILLIS = 300;
     private static final long INVENTORY_MILLIS = 10_000;
+
+    private static final String GUEST_PING = "{\"execute\":\"guest-ping\"}";
 
     private static final int EVENT_SUSPENDED = 3;
     private static final int EVENT_RESUMED = 4;
@@ -272,6 +275,37 @@ public final class LibVirtConnection implements Hypervisor, Runnable {
                 int ignored = (int) LibVirt.FREE_DOMAIN.invokeExact(domain);
             }
         });
+    }
+
+    @Override
+    public Answer askGuest(String uuid) throws Failure {
+        return use("ask the guest", (borrowed, arena) -> {
+            MemorySegment domain = (MemorySegment) LibVirt.LOOKUP.invokeExact(borrowed, arena.allocateFrom(uuid));
+            if (domain.address() == 0) {
+                return Answer.CANNOT_BE_ASKED;
+            }
+            try {
+                // Whether the guest has its channel open is in the description; libvirt's errors tell it only in words.
+                if (!GuestChannel.open(taken((MemorySegment) LibVirt.XML.invokeExact(domain, 0)))) {
+                    return Answer.CANNOT_BE_ASKED;
+                }
+                String reply = taken((MemorySegment) LibVirt.AGENT_COMMAND.invokeExact(
+                        domain, arena.allocateFrom(GUEST_PING), LibVirt.AGENT_SECONDS, 0));
+                return reply.isEmpty() ? Answer.SILENT : Answer.ANSWERED;
+            } finally {
+                int ignored = (int) LibVirt.FREE_DOMAIN.invokeExact(domain);
+            }
+        });
+    }
+
+    /** A text that libvirt allocated, which is freed; empty: the call failed. */
+    private static String taken(MemorySegment text) throws Throwable {
+        if (text.address() == 0) {
+            return "";
+        }
+        String copy = Foreign.string(text);
+        LibVirt.FREE.invokeExact(text);
+        return copy;
     }
 
     @Override

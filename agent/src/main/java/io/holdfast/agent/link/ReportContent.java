@@ -4,14 +4,18 @@ import io.holdfast.agent.lease.DatastoreLease;
 import io.holdfast.agent.lease.LeaseKeeper;
 import io.holdfast.agent.lease.LeaseObserver.Observation;
 import io.holdfast.agent.lease.Leases;
+import io.holdfast.agent.rule.Heartbeat;
 import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.state.RunJournal;
 import io.holdfast.agent.system.LibC;
+import io.holdfast.agent.system.Links;
 import io.holdfast.agent.system.Uplinks;
+import io.holdfast.agent.vm.GuestHeartbeats;
 import io.holdfast.agent.vm.Resident;
 import io.holdfast.agent.vm.Residents;
 import io.holdfast.protocol.agent.LeaseObservation;
 import io.holdfast.protocol.agent.LeaseStatus;
+import io.holdfast.protocol.agent.LinkTrouble;
 import io.holdfast.protocol.agent.Network;
 import io.holdfast.protocol.agent.PlaneState;
 import io.holdfast.protocol.agent.Report;
@@ -51,6 +55,7 @@ public final class ReportContent {
                 .setHeld(rule.phase() == LeaseRule.Phase.HELD)
                 .setError(keeper.error())
                 .setLastWriteMillis(keeper.lastWriteMillis())
+                .setSlow(keeper.slow())
                 .build();
     }
 
@@ -87,15 +92,20 @@ public final class ReportContent {
         };
     }
 
-    public static void addVms(Report.Builder report, Residents residents, RunJournal journal) {
+    public static void addVms(
+            Report.Builder report, Residents residents, RunJournal journal, GuestHeartbeats heartbeats) {
+        long now = System.nanoTime();
         for (Resident resident : residents.all()) {
             if (resident.phase() != Resident.Phase.REAPED) {
+                Heartbeat heartbeat = heartbeats.of(resident.vmId(), resident.run());
                 report.addVms(VirtualMachine.newBuilder()
                         .setVmId(resident.vmId())
                         .setRun(resident.run())
                         .setState(state(resident.phase()))
                         .setDetail(resident.detail())
-                        .setStartCommandedNanos(resident.startCommandedNanos()));
+                        .setStartCommandedNanos(resident.startCommandedNanos())
+                        .setGuestAnswered(heartbeat.answered())
+                        .setGuestSilentMillis(heartbeat.silentMillis(now)));
             }
         }
         for (RunJournal.Entry ended : journal.unacknowledgedEnds()) {
@@ -117,28 +127,43 @@ public final class ReportContent {
         };
     }
 
-    public static List<UplinkStatus> uplinks(Welcome welcome) {
+    /** Uplinks of the business networks. */
+    public static List<UplinkStatus> uplinks(Welcome welcome, Links links) {
         List<UplinkStatus> all = new ArrayList<>();
         for (Network network : welcome.getNetworksList()) {
-            for (String name : network.getUplinksList()) {
-                Uplinks.State state = Uplinks.of(name);
-                all.add(UplinkStatus.newBuilder()
-                        .setInterface(name)
-                        .setNetwork(network.getName())
-                        .setCarrier(state.carrier())
-                        .setAdminUp(state.adminUp())
-                        .build());
-            }
+            network.getUplinksList().forEach(name -> all.add(uplink(name, network.getName(), links)));
         }
         return all;
     }
 
-    /** OK: every uplink has carrier; DEGRADED: some; FAULT: none; UNKNOWN: there are none. */
+    /** An interface that carries a network, or the management network when that is empty. */
+    public static UplinkStatus uplink(String name, String network, Links links) {
+        Uplinks.State state = Uplinks.of(name);
+        Links.Trouble trouble = links.look(name, System.nanoTime());
+        return UplinkStatus.newBuilder()
+                .setInterface(name)
+                .setNetwork(network)
+                .setCarrier(state.carrier())
+                .setAdminUp(state.adminUp())
+                .setTrouble(
+                        switch (trouble.kind()) {
+                            case NONE -> LinkTrouble.LINK_SOUND;
+                            case MEMBER_DOWN -> LinkTrouble.LINK_MEMBER_DOWN;
+                            case NO_PARTNER -> LinkTrouble.LINK_NO_PARTNER;
+                            case ERRORS -> LinkTrouble.LINK_ERRORS;
+                        })
+                .setDetail(trouble.detail())
+                .build();
+    }
+
+    /** OK: every uplink has carrier and no trouble; DEGRADED: some; FAULT: none has carrier; UNKNOWN: there are none. */
     public static PlaneView business(List<UplinkStatus> uplinks) {
         long alive = uplinks.stream().filter(UplinkStatus::getCarrier).count();
         if (uplinks.isEmpty()) {
             return PlaneView.UNKNOWN;
         }
-        return alive == uplinks.size() ? PlaneView.OK : alive == 0 ? PlaneView.FAULT : PlaneView.DEGRADED;
+        boolean sound = alive == uplinks.size()
+                && uplinks.stream().allMatch(uplink -> uplink.getTrouble() == LinkTrouble.LINK_SOUND);
+        return sound ? PlaneView.OK : alive == 0 ? PlaneView.FAULT : PlaneView.DEGRADED;
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.agent.vm;
 
+import io.holdfast.agent.rule.Heartbeat;
 import java.util.List;
 
 /** Libvirt as the agent needs it. Calls may take seconds and may hang with libvirtd; they're made from worker threads only. */
@@ -44,6 +45,9 @@ public interface Hypervisor {
 
     /** Asks the guest by ACPI. */
     void shutdown(String uuid) throws Failure;
+
+    /** Asks the guest agent whether it lives, for two seconds at most. */
+    Heartbeat.Answer askGuest(String uuid) throws Failure;
 
     /** Every domain that libvirt knows, those being started included. */
     List<Domain> domains() throws Failure;

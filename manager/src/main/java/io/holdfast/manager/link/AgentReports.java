@@ -2,8 +2,10 @@ package io.holdfast.manager.link;
 
 import io.holdfast.core.Event;
 import io.holdfast.core.health.EndCause;
+import io.holdfast.core.health.GuestHeartbeat;
 import io.holdfast.core.health.LeaseObservation;
 import io.holdfast.core.health.LeaseStatus;
+import io.holdfast.core.health.LinkTrouble;
 import io.holdfast.core.health.PeerAnswer;
 import io.holdfast.core.health.PlaneState;
 import io.holdfast.core.health.SlotVm;
@@ -41,10 +43,7 @@ public final class AgentReports {
                 report.getSequence(),
                 report.getLeasesList().stream().map(AgentReports::lease).toList(),
                 report.getVmsList().stream().map(AgentReports::vm).toList(),
-                report.getUplinksList().stream()
-                        .map(uplink -> new UplinkStatus(
-                                uplink.getInterface(), uplink.getNetwork(), uplink.getCarrier(), uplink.getAdminUp()))
-                        .toList(),
+                report.getUplinksList().stream().map(AgentReports::uplink).toList(),
                 report.getObservationsList().stream()
                         .map(AgentReports::observation)
                         .toList(),
@@ -56,7 +55,26 @@ public final class AgentReports {
                 report.getHighestEpoch(),
                 report.getCpuLoadCores(),
                 report.getMemoryUsedBytes(),
-                report.getInventoryComplete());
+                report.getInventoryComplete(),
+                report.getManagementUplinksList().stream()
+                        .map(AgentReports::uplink)
+                        .toList());
+    }
+
+    private static UplinkStatus uplink(io.holdfast.protocol.agent.UplinkStatus uplink) {
+        LinkTrouble trouble = switch (uplink.getTrouble()) {
+            case LINK_MEMBER_DOWN -> LinkTrouble.MEMBER_DOWN;
+            case LINK_NO_PARTNER -> LinkTrouble.NO_PARTNER;
+            case LINK_ERRORS -> LinkTrouble.ERRORS;
+            case LINK_SOUND, UNRECOGNIZED -> LinkTrouble.NONE;
+        };
+        return new UplinkStatus(
+                uplink.getInterface(),
+                uplink.getNetwork(),
+                uplink.getCarrier(),
+                uplink.getAdminUp(),
+                trouble,
+                uplink.getDetail());
     }
 
     private static LeaseStatus lease(io.holdfast.protocol.agent.LeaseStatus lease) {
@@ -67,11 +85,18 @@ public final class AgentReports {
                 lease.getAgeMillis(),
                 lease.getHeld(),
                 lease.getError(),
-                lease.getLastWriteMillis());
+                lease.getLastWriteMillis(),
+                lease.getSlow());
     }
 
     private static VmStatus vm(VirtualMachine vm) {
-        return new VmStatus(new VmId(vm.getVmId()), vm.getRun(), state(vm), cause(vm), vm.getDetail());
+        return new VmStatus(
+                new VmId(vm.getVmId()),
+                vm.getRun(),
+                state(vm),
+                cause(vm),
+                vm.getDetail(),
+                new GuestHeartbeat(vm.getGuestAnswered(), Math.max(0, vm.getGuestSilentMillis())));
     }
 
     private static VmState state(VirtualMachine vm) {

@@ -1,0 +1,103 @@
+package io.holdfast.manager.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.core.Change;
+import io.holdfast.core.inventory.Boot;
+import io.holdfast.core.inventory.Cluster;
+import io.holdfast.core.inventory.ClusterId;
+import io.holdfast.core.inventory.HaSettings;
+import io.holdfast.core.inventory.RequestedState;
+import io.holdfast.core.inventory.RestartPriority;
+import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.inventory.VmId;
+import io.holdfast.manager.RealMariaDb;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A database that an older version wrote is read as it was meant, on both engines. */
+class MigrationTest {
+    private static final ClusterId CLUSTER = new ClusterId("c1");
+
+    @TempDir
+    Path directory;
+
+    private SqlLedger ledger(Database database) throws Exception {
+        return new SqlLedger(
+                database, new RecordJson(), SecretBox.openOrCreate(directory.resolve("key")), () -> 1_000_000L);
+    }
+
+    private void fill(Database database) throws Exception {
+        try (SqlLedger ledger = ledger(database)) {
+            ledger.takeLeadership("m/1");
+            ledger.commit(Transaction.of(
+                    CLUSTER,
+                    "Test",
+                    List.of(
+                            new Change.PutCluster(Cluster.of(CLUSTER, "one")),
+                            new Change.PutVm(new Vm(
+                                    new VmId("v1"),
+                                    "vm1",
+                                    1,
+                                    1L << 30,
+                                    List.of(),
+                                    List.of(),
+                                    new Boot("/k", "", ""),
+                                    RequestedState.STARTED,
+                                    RestartPriority.HIGH,
+                                    0,
+                                    HaSettings.DEFAULT)))));
+        }
+    }
+
+    /** Makes of the present schema's content what version 1 would have written. */
+    private static void backToVersionOne(Database database) throws SQLException {
+        execute(
+                database,
+                "update clusters set content = json_remove(content, '$.settings.degradedAction')",
+                "update vms set content = json_remove(content, '$.ha.heartbeatWaitMillis', '$.ha.hungAfterMillis', '$.ha.hungAction')",
+                "delete from flyway_schema_history where version = '2'");
+    }
+
+    private static void execute(Database database, String... statements) throws SQLException {
+        try (var connection = database.open(Duration.ofSeconds(5));
+                var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private void fromVersionOne(Database database) throws Exception {
+        fill(database);
+        backToVersionOne(database);
+        try (SqlLedger ledger = ledger(database)) {
+            assertThatThrownBy(() -> ledger.load(CLUSTER)).isInstanceOf(UnreadableRecordException.class);
+        }
+        database.migrate();
+        try (SqlLedger ledger = ledger(database)) {
+            assertThat(ledger.load(CLUSTER).cluster()).isEqualTo(Cluster.of(CLUSTER, "one"));
+            assertThat(ledger.load(CLUSTER).vms()).singleElement().satisfies(vm -> {
+                assertThat(vm.ha()).isEqualTo(HaSettings.DEFAULT);
+                assertThat(vm.priority()).isEqualTo(RestartPriority.HIGH);
+            });
+        }
+    }
+
+    @Test
+    void sqliteOfVersionOne() throws Exception {
+        Database database = Database.sqlite(directory.resolve("test.db"));
+        database.migrate();
+        fromVersionOne(database);
+    }
+
+    @Test
+    void mariadbOfVersionOne() throws Exception {
+        fromVersionOne(RealMariaDb.fresh());
+    }
+}
