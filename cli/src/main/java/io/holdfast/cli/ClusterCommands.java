@@ -22,7 +22,7 @@ final class ClusterCommands implements Runnable {
 
     @Override
     public void run() {
-        throw root.wrong("say what to do with clusters: list, show, add or set");
+        throw root.wrong("say what to do with clusters: list, show, add, set or release-brake");
     }
 
     @Command(name = "list", description = "All clusters")
@@ -73,11 +73,21 @@ final class ClusterCommands implements Runnable {
             settings.put(body);
         }
         if (body.isEmpty()) {
-            throw root.wrong(
-                    "say what to change: --name, --lease-profile (with its times) or --accept-without-watchdog");
+            throw root.wrong("say what to change; cluster set --help lists the settings");
         }
         Session session = root.session();
         return session.done(session.api().patch(ApiClient.path("clusters", name), body), "cluster.changed", name);
+    }
+
+    @Command(
+            name = "release-brake",
+            description = "Lets forced power-off go on, once, although many hosts failed at a time")
+    int releaseBrake(
+            @Parameters(paramLabel = "NAME", defaultValue = DEFAULT_CLUSTER, description = "Name or id (default)")
+                    String name) {
+        Session session = root.session();
+        String answer = session.api().post(ApiClient.path("clusters", name) + "/actions/release-brake", null);
+        return session.done(answer, "cluster.brakeReleased", name);
     }
 
     /** Options that change a cluster; those not given are not sent. */
@@ -125,6 +135,59 @@ final class ClusterCommands implements Runnable {
         @Nullable
         Boolean acceptWithoutWatchdog;
 
+        @Option(
+                names = "--shutdown-policy",
+                paramLabel = "conditional|failover|freeze|migrate",
+                description = "What becomes of the VMs of a host that is shut down or rebooted in an orderly way")
+        @Nullable
+        String shutdownPolicy;
+
+        @Option(
+                names = "--degraded-action",
+                paramLabel = "alarm|evacuate",
+                description = "What happens when a plane of a host works badly; evacuate moves its VMs away live")
+        @Nullable
+        String degradedAction;
+
+        @Option(
+                names = "--ha-mode",
+                paramLabel = "active|freeze|ignore",
+                description = "freeze and ignore pause HA; active resumes it and makes up for what failed meanwhile")
+        @Nullable
+        String haMode;
+
+        @Option(names = "--missed-reports", paramLabel = "N", description = "Silence alone decides nothing before")
+        @Nullable
+        Integer missedReports;
+
+        @Option(names = "--starts-per-host", paramLabel = "N", description = "At most so many starts at a time")
+        @Nullable
+        Integer startsPerHost;
+
+        @Option(names = "--start-timeout-millis", paramLabel = "N")
+        @Nullable
+        Integer startTimeoutMillis;
+
+        @Option(names = "--cpu-overcommit", paramLabel = "RATIO", description = "Virtual cores per physical core")
+        @Nullable
+        Double cpuOvercommit;
+
+        @Option(names = "--memory-overcommit", paramLabel = "RATIO")
+        @Nullable
+        Double memoryOvercommit;
+
+        @Option(names = "--brake-share-percent", paramLabel = "N", description = "More hosts failing at once: braked")
+        @Nullable
+        Integer brakeSharePercent;
+
+        @Option(names = "--brake-minimum-hosts", paramLabel = "N")
+        @Nullable
+        Integer brakeMinimumHosts;
+
+        @Option(names = "--brake-window-millis", paramLabel = "N")
+        @Nullable
+        Integer brakeWindowMillis;
+
         void put(ObjectNode body) {
             ObjectNode lease = Json.object();
             put(lease, "renewMillis", renewMillis);
@@ -141,11 +204,38 @@ final class ClusterCommands implements Runnable {
             if (acceptWithoutWatchdog != null) {
                 body.put("acceptWithoutWatchdog", acceptWithoutWatchdog);
             }
+            put(body, "shutdownPolicy", shutdownPolicy);
+            put(body, "degradedAction", degradedAction);
+            put(body, "haMode", haMode);
+            put(body, "missedReports", missedReports);
+            put(body, "startsPerHost", startsPerHost);
+            put(body, "startTimeoutMillis", startTimeoutMillis);
+            put(body, "cpuOvercommit", cpuOvercommit);
+            put(body, "memoryOvercommit", memoryOvercommit);
+            ObjectNode brake = Json.object();
+            put(brake, "sharePercent", brakeSharePercent);
+            put(brake, "minimumHosts", brakeMinimumHosts);
+            put(brake, "windowMillis", brakeWindowMillis);
+            if (!brake.isEmpty()) {
+                body.set("brake", brake);
+            }
         }
 
-        private static void put(ObjectNode lease, String name, @Nullable Integer value) {
+        private static void put(ObjectNode body, String name, @Nullable String value) {
             if (value != null) {
-                lease.put(name, value);
+                body.put(name, value);
+            }
+        }
+
+        private static void put(ObjectNode body, String name, @Nullable Double value) {
+            if (value != null) {
+                body.put(name, value);
+            }
+        }
+
+        private static void put(ObjectNode body, String name, @Nullable Integer value) {
+            if (value != null) {
+                body.put(name, value);
             }
         }
     }
@@ -166,11 +256,30 @@ final class ClusterCommands implements Runnable {
                         "withoutWatchdog",
                         View.yesNo(
                                 session, cluster.path("acceptWithoutWatchdog").asBoolean()))
+                .add("shutdownPolicy", session.words().code(Json.string(cluster, "shutdownPolicy")))
+                .add("degradedAction", session.words().code(Json.string(cluster, "degradedAction")))
+                .add("haMode", session.words().code(Json.string(cluster, "haMode")))
+                .add("missedReports", Json.string(cluster, "missedReports"))
+                .add("startsPerHost", Json.string(cluster, "startsPerHost"))
+                .add("startTimeout", milliseconds(Json.string(cluster, "startTimeoutMillis")))
+                .add("cpuOvercommit", Json.string(cluster, "cpuOvercommit"))
+                .add("memoryOvercommit", Json.string(cluster, "memoryOvercommit"))
+                .add("brake", brake(cluster.path("brake")))
                 .print();
     }
 
+    private static String brake(JsonNode brake) {
+        return brake.isObject()
+                ? "> " + Json.string(brake, "sharePercent") + " %, >= " + Json.string(brake, "minimumHosts") + ", "
+                        + Json.string(brake, "windowMillis") + " ms"
+                : "";
+    }
+
     private static String millis(JsonNode cluster, String name) {
-        String millis = Json.string(cluster, "lease", name);
+        return milliseconds(Json.string(cluster, "lease", name));
+    }
+
+    private static String milliseconds(String millis) {
         return millis.isEmpty() ? "" : millis + " ms";
     }
 }

@@ -124,8 +124,13 @@ final class HostView {
                 : state;
     }
 
+    /** A plane with why it is degraded, in the reader's language. */
     private static Cell plane(Session session, JsonNode plane) {
-        return withReason(View.code(session, plane, "state"), plane, "detail");
+        Cell cell = withReason(View.code(session, plane, "state"), plane, "detail");
+        for (JsonNode reason : plane.path("reasons")) {
+            cell = new Cell(cell.text() + ": " + session.words().text(reason), cell.style());
+        }
+        return cell;
     }
 
     private static Cell withReason(Cell cell, JsonNode node, String member) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,7 +24,7 @@ final class VmCommands implements Runnable {
 
     @Override
     public void run() {
-        throw root.wrong("say what to do with VMs: list, show, create, start, stop, move or delete");
+        throw root.wrong("say what to do with VMs: list, show, create, set, start, stop, move or delete");
     }
 
     @Command(name = "list", description = "All VMs")
@@ -104,6 +105,38 @@ final class VmCommands implements Runnable {
         body.put("restart", !noRestart);
         Session session = root.session();
         return session.done(session.api().post("/vms", body), "vm.created", name);
+    }
+
+    @Command(
+            name = "set",
+            description = "Changes how a VM is protected, and what is wanted of it; what is not given stays",
+            footer = {"", "Example: vm set db1 --priority highest --next-when guest-heartbeat --hung-action reset"})
+    int set(
+            @Parameters(paramLabel = "NAME", description = "Name or id") String name,
+            @Option(names = "--name", paramLabel = "NEW") @Nullable String newName,
+            @Option(names = "--cpu", paramLabel = "CORES", description = "Only while it does not run") @Nullable
+                    Integer cpuCores,
+            @Option(names = "--memory", paramLabel = "SIZE", description = "Only while it does not run") @Nullable
+                    String memory,
+            @ArgGroup(exclusive = false) @Nullable VmSettings settings) {
+        ObjectNode body = Json.object();
+        if (newName != null) {
+            body.put("name", newName);
+        }
+        if (cpuCores != null) {
+            body.put("cpuCores", cpuCores);
+        }
+        if (memory != null) {
+            body.put("memoryBytes", size("--memory", memory));
+        }
+        if (settings != null) {
+            settings.put(body);
+        }
+        if (body.isEmpty()) {
+            throw root.wrong("say what to change; vm set --help lists the settings");
+        }
+        Session session = root.session();
+        return session.done(session.api().patch(ApiClient.path("vms", name), body), "vm.changed", name);
     }
 
     @Command(name = "delete", description = "Removes a stopped VM from the inventory; its volumes stay")
@@ -194,6 +227,28 @@ final class VmCommands implements Runnable {
         return stage + (target.isEmpty() ? "" : " → " + target) + (why.isEmpty() ? "" : ": " + why);
     }
 
+    private static String nextWhen(Session session, JsonNode vm) {
+        String code = Json.string(vm, "nextWhen");
+        String when = session.words().code(code);
+        return switch (code) {
+            case "delay" -> when + " " + Json.string(vm, "delayMillis") + " ms";
+            case "guest-heartbeat" -> when + " <= " + Json.string(vm, "heartbeatWaitMillis") + " ms";
+            default -> when;
+        };
+    }
+
+    /** What its guest says, and what happens when it says nothing any more. */
+    private static Cell heartbeat(Session session, JsonNode vm) {
+        Cell said = View.code(session, vm, "heartbeat");
+        String action = Json.string(vm, "hungAction");
+        return action.isEmpty()
+                ? said
+                : new Cell(
+                        said.text() + " (" + Json.string(vm, "hungAfterMillis") + " ms: "
+                                + session.words().code(action) + ")",
+                        said.style());
+    }
+
     private static void print(Session session, JsonNode vm) {
         session.details()
                 .add("name", Json.string(vm, "name"))
@@ -207,6 +262,11 @@ final class VmCommands implements Runnable {
                 .add("cpu", Json.string(vm, "cpuCores"))
                 .add("memory", View.size(vm, "memoryBytes"))
                 .add("restart", View.yesNo(session, vm.path("restart").asBoolean(true)))
+                .add("priority", session.words().code(Json.string(vm, "priority")))
+                .add("nextWhen", nextWhen(session, vm))
+                .add("failback", VmSettings.shown(session, vm, "failback"))
+                .add("liveMigration", VmSettings.shown(session, vm, "liveMigration"))
+                .add("heartbeat", heartbeat(session, vm))
                 .add("recovery", recovery(session, vm))
                 .add("move", move(session, vm.path("move")))
                 .add("failover", Json.string(vm, "recovery", "failover"))

@@ -98,6 +98,41 @@ class ChangeTest {
     }
 
     @Test
+    void settingsOfAVmAreSentAsTheyAreGiven() {
+        server.on("PATCH /vms/db1", 200, "vm");
+
+        Run run = Run.of(
+                server,
+                "vm set db1 --priority highest --next-when guest-heartbeat --live-migration false --hung-action reset --memory 1GiB --desired started");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(server.onlyRequest().body())
+                .isEqualTo(
+                        "{\"memoryBytes\":1073741824,\"desired\":\"started\",\"priority\":\"highest\",\"nextWhen\":\"guest-heartbeat\","
+                                + "\"liveMigration\":false,\"hungAction\":\"reset\"}");
+    }
+
+    @Test
+    void nothingToChangeIsSaidSo() {
+        assertThat(Run.of(server, "vm set db1").exitCode()).isEqualTo(2);
+        assertThat(Run.of(server, "cluster set default").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void settingsOfAClusterAreSentAsTheyAreGiven() {
+        server.on("PATCH /clusters/default", 200, "cluster");
+
+        Run.of(
+                server,
+                "cluster set default --shutdown-policy migrate --degraded-action evacuate --ha-mode freeze --starts-per-host 2 --cpu-overcommit 2.5 --brake-minimum-hosts 3");
+
+        assertThat(server.onlyRequest().body())
+                .isEqualTo(
+                        "{\"shutdownPolicy\":\"migrate\",\"degradedAction\":\"evacuate\",\"haMode\":\"freeze\",\"startsPerHost\":2,"
+                                + "\"cpuOvercommit\":2.5,\"brake\":{\"minimumHosts\":3}}");
+    }
+
+    @Test
     void changesOnlyWhatIsGiven() {
         server.on("PATCH /clusters/default", 200, "cluster");
 

@@ -39,6 +39,8 @@ final class TwinHost {
     private boolean powered = true;
     private boolean uplinkDown;
     private final Set<AgentListener> connected = new HashSet<>();
+    private volatile boolean slowStorage;
+    private volatile boolean guestsAnswer;
     private long reports;
     private long sequence;
     private long highestEpoch;
@@ -82,6 +84,16 @@ final class TwinHost {
             boot++;
             sequence++;
         }
+    }
+
+    /** Its storage works, but is slow; or no longer. */
+    void slowStorage(boolean slow) {
+        slowStorage = slow;
+    }
+
+    /** The guests of its VMs have a guest agent that answers. */
+    void guestsAnswer() {
+        guestsAnswer = true;
     }
 
     /** This host doesn't see what others write to this datastore location. */
@@ -169,14 +181,18 @@ final class TwinHost {
                         .setSequence(sequence)
                         .setAgeMillis(20)
                         .setLastWriteMillis(2)
+                        .setSlow(slowStorage)
                         .setHeld(true));
                 all.stream()
                         .filter(other -> other != this)
                         .forEach(other -> report.addObservations(observe(other, datastore.getDatastoreId())));
             }
         }
-        running.forEach((vm, run) -> report.addVms(
-                VirtualMachine.newBuilder().setVmId(vm).setRun(run).setState(VmState.VM_RUNNING)));
+        running.forEach((vm, run) -> report.addVms(VirtualMachine.newBuilder()
+                .setVmId(vm)
+                .setRun(run)
+                .setState(VmState.VM_RUNNING)
+                .setGuestAnswered(guestsAnswer)));
         ended.values().forEach(report::addVms);
         return report.build();
     }

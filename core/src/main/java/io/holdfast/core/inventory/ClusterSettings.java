@@ -247,4 +247,84 @@ public record ClusterSettings(
                 haMode,
                 other);
     }
+
+    /** These settings with another number of missed reports before silence counts. */
+    public ClusterSettings withMissedReports(int other) {
+        return new ClusterSettings(
+                lease,
+                policy,
+                brake,
+                reportIntervalMillis,
+                other,
+                connectGraceMillis,
+                cpuOvercommit,
+                memoryOvercommit,
+                startsPerHost,
+                startTimeoutMillis,
+                acceptLeaseWithoutWatchdog,
+                score,
+                shutdownPolicy,
+                haMode,
+                degradedAction);
+    }
+
+    /** These settings with another brake on mass failures. */
+    public ClusterSettings withBrake(Brake other) {
+        return new ClusterSettings(
+                lease,
+                policy,
+                other,
+                reportIntervalMillis,
+                missedReports,
+                connectGraceMillis,
+                cpuOvercommit,
+                memoryOvercommit,
+                startsPerHost,
+                startTimeoutMillis,
+                acceptLeaseWithoutWatchdog,
+                score,
+                shutdownPolicy,
+                haMode,
+                degradedAction);
+    }
+
+    /** These settings with other overcommit ratios. */
+    public ClusterSettings withOvercommit(double cpu, double memory) {
+        return new ClusterSettings(
+                lease,
+                policy,
+                brake,
+                reportIntervalMillis,
+                missedReports,
+                connectGraceMillis,
+                cpu,
+                memory,
+                startsPerHost,
+                startTimeoutMillis,
+                acceptLeaseWithoutWatchdog,
+                score,
+                shutdownPolicy,
+                haMode,
+                degradedAction);
+    }
+
+    /** These settings with another time after which a start is sent again. */
+    public ClusterSettings withStartTimeoutMillis(int other) {
+        return new ClusterSettings(
+                lease,
+                policy,
+                brake,
+                reportIntervalMillis,
+                missedReports,
+                connectGraceMillis,
+                cpuOvercommit,
+                memoryOvercommit,
+                startsPerHost,
+                other,
+                acceptLeaseWithoutWatchdog,
+                score,
+                shutdownPolicy,
+                haMode,
+                degradedAction);
+    }
 }

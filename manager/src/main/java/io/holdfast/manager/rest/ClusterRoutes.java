@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.core.Request;
 import io.holdfast.core.State;
 import io.holdfast.core.inventory.ClusterId;
+import io.holdfast.core.inventory.Brake;
 import io.holdfast.core.inventory.ClusterSettings;
+import io.holdfast.core.inventory.DegradedAction;
+import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.ShutdownPolicy;
 import io.holdfast.manager.Answer;
@@ -16,6 +19,7 @@ import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Clusters. */
@@ -46,7 +50,8 @@ public final class ClusterRoutes {
                 Route.get("/clusters", this::list),
                 Route.post("/clusters", this::create),
                 Route.get("/clusters/{cluster}", this::show),
-                Route.patch("/clusters/{cluster}", this::change));
+                Route.patch("/clusters/{cluster}", this::change),
+                Route.post("/clusters/{cluster}/actions/release-brake", this::releaseBrake));
     }
 
     private void list(Context context) {
@@ -106,6 +111,18 @@ public final class ClusterRoutes {
         writes.submit(context, loop, wish("ChangeCluster", Change.read(Fields.of(context.body())), 200));
     }
 
+    private void releaseBrake(Context context) {
+        ClusterLoop loop = directory.cluster("cluster", context.pathParam("cluster"));
+        Fields.of(context.body()).end();
+        writes.submit(
+                context,
+                loop,
+                Writes.Wish.of(
+                        "ReleaseBrake",
+                        state -> List.of(new Request.ReleaseBrake()),
+                        state -> new Answer(202, view.cluster(state).toString())));
+    }
+
     private Writes.Wish wish(String cause, Change change, int status) {
         return Writes.Wish.of(
                 cause,
@@ -115,40 +132,99 @@ public final class ClusterRoutes {
                     if (!settings.equals(state.cluster().settings())) {
                         requests.add(new Request.ChangeSettings(settings));
                     }
+                    if (change.haMode() != null && change.haMode() != settings.haMode()) {
+                        requests.add(new Request.SetHaMode(change.haMode()));
+                    }
                     return requests;
                 },
                 state -> new Answer(status, view.cluster(state).toString()));
     }
 
-    /** What a body asks to be changed; null where it says nothing. */
+    /**
+     * What a body asks to be changed.
+     *
+     * @param lease null where it says nothing of it
+     * @param haMode null where it says nothing of it
+     * @param settings everything else
+     */
     private record Change(
-            @Nullable LeaseProfile lease,
-            @Nullable Boolean acceptWithoutWatchdog,
-            @Nullable ShutdownPolicy shutdownPolicy) {
+            @Nullable LeaseProfile lease, @Nullable HaMode haMode, UnaryOperator<ClusterSettings> settings) {
         static Change read(Fields fields) {
             fields.has("name");
             Fields lease = fields.object("lease");
-            Change change = new Change(
-                    lease == null ? null : profile(lease),
-                    fields.has("acceptWithoutWatchdog") ? (Boolean) fields.flag("acceptWithoutWatchdog") : null,
-                    fields.has("shutdownPolicy") ? shutdownPolicy(fields) : null);
+            LeaseProfile profile = lease == null ? null : profile(lease);
+            HaMode haMode = fields.has("haMode") ? fields.constant("haMode", HaMode.values()) : null;
+            Change change = new Change(profile, haMode, settings(fields, profile));
             fields.end();
             return change;
         }
 
-        private static ShutdownPolicy shutdownPolicy(Fields fields) {
-            String asked = fields.text("shutdownPolicy");
-            for (ShutdownPolicy policy : ShutdownPolicy.values()) {
-                if (Texts.code(policy).equals(asked)) {
-                    return policy;
-                }
+        private static UnaryOperator<ClusterSettings> settings(Fields fields, @Nullable LeaseProfile lease) {
+            List<UnaryOperator<ClusterSettings>> all = new ArrayList<>();
+            if (lease != null) {
+                all.add(settings -> settings.withLease(lease));
             }
-            throw ProblemException.about(
-                    "shutdownPolicy",
-                    ProblemText.FIELD_VALUE,
-                    "shutdownPolicy",
-                    asked,
-                    "conditional, failover, freeze, migrate");
+            if (fields.has("acceptWithoutWatchdog")) {
+                boolean accept = fields.flag("acceptWithoutWatchdog");
+                all.add(settings -> settings.withAcceptLeaseWithoutWatchdog(accept));
+            }
+            if (fields.has("shutdownPolicy")) {
+                ShutdownPolicy policy = fields.constant("shutdownPolicy", ShutdownPolicy.values());
+                all.add(settings -> settings.withShutdownPolicy(policy));
+            }
+            if (fields.has("degradedAction")) {
+                DegradedAction action = fields.constant("degradedAction", DegradedAction.values());
+                all.add(settings -> settings.withDegradedAction(action));
+            }
+            if (fields.has("missedReports")) {
+                int reports = fields.integer("missedReports");
+                all.add(settings -> settings.withMissedReports(reports));
+            }
+            starts(fields, all);
+            if (fields.has("cpuOvercommit")) {
+                double ratio = fields.decimal("cpuOvercommit");
+                all.add(settings -> settings.withOvercommit(ratio, settings.memoryOvercommit()));
+            }
+            if (fields.has("memoryOvercommit")) {
+                double ratio = fields.decimal("memoryOvercommit");
+                all.add(settings -> settings.withOvercommit(settings.cpuOvercommit(), ratio));
+            }
+            Fields brake = fields.object("brake");
+            if (brake != null) {
+                all.add(brake(brake));
+            }
+            return settings -> {
+                ClusterSettings result = settings;
+                for (UnaryOperator<ClusterSettings> one : all) {
+                    result = one.apply(result);
+                }
+                return result;
+            };
+        }
+
+        private static void starts(Fields fields, List<UnaryOperator<ClusterSettings>> all) {
+            if (fields.has("startsPerHost")) {
+                int starts = fields.integer("startsPerHost");
+                all.add(settings -> settings.withStartsPerHost(starts));
+            }
+            if (fields.has("startTimeoutMillis")) {
+                int millis = fields.integer("startTimeoutMillis");
+                all.add(settings -> settings.withStartTimeoutMillis(millis));
+            }
+        }
+
+        private static UnaryOperator<ClusterSettings> brake(Fields fields) {
+            boolean share = fields.has("sharePercent");
+            boolean hosts = fields.has("minimumHosts");
+            boolean window = fields.has("windowMillis");
+            int sharePercent = share ? fields.integer("sharePercent") : 0;
+            int minimumHosts = hosts ? fields.integer("minimumHosts") : 0;
+            int windowMillis = window ? fields.integer("windowMillis") : 0;
+            fields.end();
+            return settings -> settings.withBrake(new Brake(
+                    share ? sharePercent : settings.brake().sharePercent(),
+                    hosts ? minimumHosts : settings.brake().minimumHosts(),
+                    window ? windowMillis : settings.brake().windowMillis()));
         }
 
         private static LeaseProfile profile(Fields lease) {
@@ -177,12 +253,8 @@ public final class ClusterRoutes {
             return result;
         }
 
-        ClusterSettings apply(ClusterSettings settings) {
-            ClusterSettings result = lease == null ? settings : settings.withLease(lease);
-            if (acceptWithoutWatchdog != null) {
-                result = result.withAcceptLeaseWithoutWatchdog(acceptWithoutWatchdog);
-            }
-            return shutdownPolicy == null ? result : result.withShutdownPolicy(shutdownPolicy);
+        ClusterSettings apply(ClusterSettings present) {
+            return settings.apply(present);
         }
     }
 

@@ -116,6 +116,27 @@ final class Fields {
         return node.longValue();
     }
 
+    double decimal(String name) {
+        JsonNode node = required(name);
+        if (!node.isNumber()) {
+            throw wrong(name, "a number", node);
+        }
+        return node.doubleValue();
+    }
+
+    /** One of the words that stand for these constants. */
+    <E extends Enum<E>> E constant(String name, E[] all) {
+        String asked = text(name);
+        List<String> words = new ArrayList<>();
+        for (E one : all) {
+            if (Texts.code(one).equals(asked)) {
+                return one;
+            }
+            words.add(Texts.code(one));
+        }
+        throw ProblemException.about(path(name), ProblemText.FIELD_VALUE, path(name), asked, String.join(", ", words));
+    }
+
     boolean flag(String name) {
         return flag(name, required(name));
     }

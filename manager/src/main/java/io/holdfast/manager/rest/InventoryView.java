@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.core.State;
+import io.holdfast.core.health.Evidence;
 import io.holdfast.core.health.HostFacts;
 import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.health.LeaseStatus;
@@ -13,6 +14,7 @@ import io.holdfast.core.health.Report;
 import io.holdfast.core.inventory.AdminState;
 import io.holdfast.core.inventory.Bmc;
 import io.holdfast.core.inventory.Cluster;
+import io.holdfast.core.inventory.ClusterSettings;
 import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.Host;
@@ -52,7 +54,19 @@ public final class InventoryView {
                 .put("worstCaseMillis", lease.worstCaseMillis());
         result.put("acceptWithoutWatchdog", cluster.settings().acceptLeaseWithoutWatchdog());
         result.put("shutdownPolicy", Texts.code(cluster.settings().shutdownPolicy()));
-        result.put("reportIntervalMillis", cluster.settings().reportIntervalMillis());
+        ClusterSettings settings = cluster.settings();
+        result.put("degradedAction", Texts.code(settings.degradedAction()));
+        result.put("haMode", Texts.code(settings.haMode()));
+        result.put("reportIntervalMillis", settings.reportIntervalMillis());
+        result.put("missedReports", settings.missedReports());
+        result.put("startsPerHost", settings.startsPerHost());
+        result.put("startTimeoutMillis", settings.startTimeoutMillis());
+        result.put("cpuOvercommit", settings.cpuOvercommit());
+        result.put("memoryOvercommit", settings.memoryOvercommit());
+        result.putObject("brake")
+                .put("sharePercent", settings.brake().sharePercent())
+                .put("minimumHosts", settings.brake().minimumHosts())
+                .put("windowMillis", settings.brake().windowMillis());
         return result;
     }
 
@@ -140,7 +154,9 @@ public final class InventoryView {
     private ObjectNode planes(State state, Host host, HostHealth health) {
         ObjectNode result = JSON.objectNode();
         String id = host.id().value();
-        result.set("management", plane(id + "/management", PlaneView.management(health)));
+        ObjectNode management = plane(id + "/management", PlaneView.management(health));
+        management.set("reasons", PlaneView.reasons(health, Evidence.Plane.MANAGEMENT));
+        result.set("management", management);
         ObjectNode storage = result.putObject("storage");
         ArrayNode datastores = JSON.arrayNode();
         PlaneState worst = host.datastores().isEmpty() ? PlaneState.UNKNOWN : PlaneState.OK;
@@ -151,7 +167,10 @@ public final class InventoryView {
         }
         storage.setAll(plane(id + "/storage", worst));
         storage.set("datastores", datastores);
-        result.set("business", plane(id + "/business", PlaneView.business(state, host)));
+        storage.set("reasons", PlaneView.reasons(health, Evidence.Plane.STORAGE));
+        ObjectNode business = plane(id + "/business", PlaneView.business(state, host));
+        business.set("reasons", PlaneView.reasons(health, Evidence.Plane.BUSINESS));
+        result.set("business", business);
         return result;
     }
 

@@ -1,6 +1,9 @@
 package io.holdfast.manager.rest;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.core.State;
+import io.holdfast.core.health.Evidence;
 import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.health.LeaseObservation;
 import io.holdfast.core.health.LeaseStatus;
@@ -25,7 +28,9 @@ final class PlaneView {
     static PlaneState management(HostHealth health) {
         Suspicion suspicion = health.suspicion();
         if (suspicion == null) {
-            return health.reporting() ? PlaneState.OK : PlaneState.UNKNOWN;
+            return !health.reporting()
+                    ? PlaneState.UNKNOWN
+                    : health.degradation(Evidence.Plane.MANAGEMENT, "") == null ? PlaneState.OK : PlaneState.DEGRADED;
         }
         Verdict verdict = suspicion.verdict();
         if (verdict == null) {
@@ -51,9 +56,8 @@ final class PlaneView {
             if (!own.held()) {
                 return PlaneState.FAULT;
             }
-            return own.ageMillis() > lossMillis / 2 || own.lastWriteMillis() > lossMillis / 2
-                    ? PlaneState.DEGRADED
-                    : PlaneState.OK;
+            boolean degraded = health.degradation(Evidence.Plane.STORAGE, datastore.value()) != null;
+            return degraded || own.ageMillis() > lossMillis / 2 ? PlaneState.DEGRADED : PlaneState.OK;
         }
         long unchanged = leastUnchanged(state, host.id(), datastore);
         if (unchanged < 0) {
@@ -91,7 +95,7 @@ final class PlaneView {
     static PlaneState business(State state, Host host) {
         HostHealth health = health(state, host.id());
         if (health.connected() && health.report() != null) {
-            return ofUplinks(health.report().uplinks());
+            return ofUplinks(health, health.report().uplinks());
         }
         int lossMillis = state.cluster().settings().lease().lossMillis();
         for (LeaseObservation seen : observations(state, host.id())) {
@@ -102,21 +106,27 @@ final class PlaneView {
         return PlaneState.UNKNOWN;
     }
 
-    private static PlaneState ofUplinks(List<UplinkStatus> uplinks) {
-        Map<String, List<UplinkStatus>> byNetwork = new TreeMap<>();
-        uplinks.forEach(uplink -> byNetwork
-                .computeIfAbsent(uplink.network(), ignored -> new ArrayList<>())
-                .add(uplink));
+    private static PlaneState ofUplinks(HostHealth health, List<UplinkStatus> uplinks) {
+        Map<String, Boolean> carried = new TreeMap<>();
+        uplinks.forEach(uplink -> carried.merge(uplink.network(), uplink.up(), Boolean::logicalOr));
         PlaneState worst = PlaneState.OK;
-        for (List<UplinkStatus> network : byNetwork.values()) {
-            long carrying = network.stream()
-                    .filter(uplink -> uplink.carrier() && uplink.adminUp())
-                    .count();
-            worst = worse(
-                    worst,
-                    carrying == 0 ? PlaneState.FAULT : carrying < network.size() ? PlaneState.DEGRADED : PlaneState.OK);
+        for (Map.Entry<String, Boolean> network : carried.entrySet()) {
+            boolean degraded = health.degradation(Evidence.Plane.BUSINESS, network.getKey()) != null;
+            PlaneState one = !network.getValue() ? PlaneState.FAULT : degraded ? PlaneState.DEGRADED : PlaneState.OK;
+            worst = worse(worst, one);
         }
         return worst;
+    }
+
+    /** Why a plane of a host that reports is degraded, in both languages; empty when it is not. */
+    static ArrayNode reasons(HostHealth health, Evidence.Plane plane) {
+        ArrayNode reasons = JsonNodeFactory.instance.arrayNode();
+        if (health.connected()) {
+            health.degraded().values().stream()
+                    .filter(degradation -> degradation.plane() == plane && degradation.counts())
+                    .forEach(degradation -> reasons.add(Texts.text(degradation.reason(), degradation.arguments())));
+        }
+        return reasons;
     }
 
     /** The worse of two; unknown is worse than ok and better than degraded. */

@@ -46,6 +46,7 @@ public final class VmRoutes {
                 Route.get("/vms", this::list),
                 Route.post("/vms", this::create),
                 Route.get("/vms/{vm}", this::show),
+                Route.patch("/vms/{vm}", this::change),
                 Route.delete("/vms/{vm}", this::remove),
                 Route.post("/vms/{vm}/actions/start", this::start),
                 Route.post("/vms/{vm}/actions/stop", this::stop),
@@ -114,9 +115,30 @@ public final class VmRoutes {
                 nics,
                 from,
                 RequestedState.STOPPED,
-                fields.flag("restart", true) ? RestartPriority.MEDIUM : RestartPriority.NEVER,
+                VmSettings.priority(fields, RestartPriority.MEDIUM),
                 -1,
-                HaSettings.DEFAULT.withLiveMigration(fields.flag("liveMigration", true)));
+                VmSettings.ha(fields, HaSettings.DEFAULT));
+    }
+
+    /** What is asked for is read before the VM is known; it is applied to what the VM is when its turn comes. */
+    private void change(Context context) {
+        var found = directory.vm(context.pathParam("vm"));
+        VmId id = found.thing().id();
+        Fields fields = Fields.of(context.body());
+        VmSettings.apply(fields, found.thing());
+        fields.end();
+        writes.submit(
+                context,
+                found.loop(),
+                Writes.Wish.of(
+                        "ChangeVm",
+                        state -> {
+                            Vm present = state.vms().get(id);
+                            return present == null
+                                    ? List.of()
+                                    : List.of(new Request.ChangeVm(VmSettings.apply(fields, present)));
+                        },
+                        state -> answer(state, id, 200)));
     }
 
     /** In QEMU's own range of addresses, from the VM's id, so that it stays when the VM moves. */

@@ -57,7 +57,7 @@ public final class VmView {
                 .put("initrd", vm.boot().initrd())
                 .put("commandLine", vm.boot().commandLine());
         result.put("restart", vm.priority() != RestartPriority.NEVER);
-        result.put("desired", vm.requested() == RequestedState.STARTED ? "started" : "stopped");
+        result.put("desired", Texts.code(vm.requested()));
         result.put("state", word).put("since", Texts.instant(sightings.since(vm.id() + "/vm", word)));
         result.put("run", placement == null ? 0 : placement.servingRun());
         result.set(
@@ -65,7 +65,8 @@ public final class VmView {
         result.set("recovery", recovery == null ? JSON.nullNode() : recovery(recovery));
         Move move = state.moves().get(vm.id());
         result.set("move", move == null ? JSON.nullNode() : move(state, move));
-        result.put("liveMigration", vm.ha().liveMigration());
+        VmSettings.put(result, vm);
+        result.put("heartbeat", heartbeat(state, vm, placement));
         result.put("weakProof", weakProof(state, placement));
         return result;
     }
@@ -144,6 +145,18 @@ public final class VmView {
             }
         }
         return null;
+    }
+
+    /** What its guest says: `none` has not answered since its start, `hung` answers no more. */
+    private static String heartbeat(State state, Vm vm, @Nullable Placement placement) {
+        VmStatus status = placement == null || !placement.live()
+                ? null
+                : status(PlaneView.health(state, placement.servingHost()).report(), vm, placement.servingRun());
+        if (status == null || !status.heartbeat().answered()) {
+            return "none";
+        }
+        long silentMillis = status.heartbeat().silentMillis();
+        return silentMillis == 0 ? "answers" : silentMillis < vm.ha().hungAfterMillis() ? "silent" : "hung";
     }
 
     private static boolean weakProof(State state, @Nullable Placement placement) {
