@@ -83,6 +83,15 @@ describe("a host", () => {
     expect(host.agent).toMatchObject({ light: "fault", word: "lost" });
   });
 
+  it("tells why a plane is degraded, in both languages", () => {
+    const text = { en: "Host host1 is degraded: bond0 runs without eth1.", zh: "主机 host1 降级：bond0 缺少 eth1。" };
+    const reasons = [{ code: "alarm-bond-member", arguments: [], text }];
+    const planes = { ...apiHost("host1").planes, business: { state: "degraded" as const, reasons } };
+    const host = adaptHost(apiHost("host1", { planes }));
+    expect(host.planes.business).toMatchObject({ light: "degraded", evidence: [text] });
+    expect(host.light).toBe("degraded");
+  });
+
   it("tells of each datastore's lease in both languages", () => {
     const evidence = adaptHost(apiHost("host1")).planes.storage.evidence[0];
     expect(evidence?.en).toContain("san: lease held");

@@ -70,6 +70,7 @@ function leaseText(entry: Schemas["StoragePlane"]["datastores"][number]): Text {
 function plane(name: PlaneName, source: Schemas["Plane"] | Schemas["StoragePlane"]): Plane {
   const evidence: Text[] = [];
   if ("detail" in source && source.detail) evidence.push(both(source.detail));
+  evidence.push(...(source.reasons ?? []).map((reason) => reason.text));
   if ("datastores" in source) evidence.push(...source.datastores.map(leaseText));
   return { name, light: light(source.state), since: instant(source.since), evidence };
 }

@@ -128,7 +128,11 @@ class SettingsTest {
                     .as("the host is no other for it")
                     .isEqualTo("ok");
             assertThat(storage(manager, "host2").path("state").asText()).isEqualTo("ok");
-            assertThat(manager.get("/alarms").items().toString()).contains("alarm-storage-slow");
+            assertThat(manager.get("/alarms").items()).anySatisfy(alarm -> {
+                assertThat(alarm.path("code").asText()).isEqualTo("alarm-storage-slow");
+                assertThat(alarm.path("host").asText())
+                        .isEqualTo(manager.get("/hosts/host1").body().path("id").asText());
+            });
         }
     }
 

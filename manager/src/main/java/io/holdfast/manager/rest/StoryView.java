@@ -270,7 +270,9 @@ public final class StoryView {
         result.put("since", Texts.instant(alarm.sinceWallMillis())).put("active", active);
         Texts.put(result, alarm.message(), alarm.arguments());
         result.put("cluster", cluster.value());
-        result.put("host", state.hosts().containsKey(new HostId(alarm.subject())) ? alarm.subject() : null);
+        // Of a part of a host: host/part.
+        String host = alarm.subject().split("/", 2)[0];
+        result.put("host", state.hosts().containsKey(new HostId(host)) ? host : null);
         result.put("vm", state.vms().containsKey(new VmId(alarm.subject())) ? alarm.subject() : null);
         return result;
     }
