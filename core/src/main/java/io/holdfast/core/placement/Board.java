@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Rules between units are kept per rule as the number of members on each host, so that a check costs one look-up per rule of the unit.
  */
 final class Board {
-    private static final double EPSILON = 1e-9;
+    static final double EPSILON = 1e-9;
 
     /** A rule that says apart or softly together, with how many of its members are on each host. */
     private record Group(RuleId id, boolean apart, boolean strict, int[] onHost) {}
@@ -43,8 +42,6 @@ final class Board {
     private final double[] cpu;
     private final double[] memory;
     private final int[] placedOn;
-    /** Units by host, the largest first: fewer have to move. */
-    private final List<TreeSet<Integer>> onHost = new ArrayList<>();
 
     Board(PlanProblem problem) {
         this.problem = problem;
@@ -67,9 +64,6 @@ final class Board {
                 .toArray();
         placedOn = new int[members.size()];
         java.util.Arrays.fill(placedOn, -1);
-        Comparator<Integer> largestFirst =
-                Comparator.<Integer>comparingDouble(unit -> -memory[unit]).thenComparingInt(unit -> unit);
-        hosts.forEach(host -> onHost.add(new TreeSet<>(largestFirst)));
         reachability();
         applyRules(unitOf);
     }
@@ -219,6 +213,54 @@ final class Board {
         }
     }
 
+    double[] cpu() {
+        return cpu;
+    }
+
+    double[] memory() {
+        return memory;
+    }
+
+    double[] cpuFree() {
+        return cpuFree;
+    }
+
+    double[] memoryFree() {
+        return memoryFree;
+    }
+
+    /** By unit, the indices into {@link #strictGroupCounts} of the strict apart-rules that bind it. */
+    int[][] strictGroups() {
+        Map<Group, Integer> index = strictIndex();
+        int[][] result = new int[units()][];
+        for (int unit = 0; unit < units(); unit++) {
+            result[unit] = groups.get(unit).stream()
+                    .filter(group -> group.apart && group.strict)
+                    .mapToInt(group -> java.util.Objects.requireNonNull(index.get(group)))
+                    .toArray();
+        }
+        return result;
+    }
+
+    /** By strict apart-rule, a copy of its members on each host. */
+    int[][] strictGroupCounts() {
+        int[][] result = new int[strictIndex().size()][];
+        strictIndex().forEach((group, at) -> result[at] = group.onHost.clone());
+        return result;
+    }
+
+    private Map<Group, Integer> strictIndex() {
+        Map<Group, Integer> index = new java.util.LinkedHashMap<>();
+        for (List<Group> list : groups) {
+            for (Group group : list) {
+                if (group.apart && group.strict) {
+                    index.putIfAbsent(group, index.size());
+                }
+            }
+        }
+        return index;
+    }
+
     int units() {
         return members.size();
     }
@@ -239,7 +281,7 @@ final class Board {
         return (int) IntStream.of(placedOn).filter(host -> host < 0).count();
     }
 
-    private int priority(int unit) {
+    int priority(int unit) {
         return members.get(unit).stream()
                 .mapToInt(vm -> vm.priority().ordinal())
                 .min()
@@ -285,28 +327,19 @@ final class Board {
         return true;
     }
 
-    /** Reachability and rules that name hosts; members of rules between VMs may move away. */
-    boolean permittedWithoutGroups(int unit, int host) {
-        return allowed.get(unit).get(host);
+    /** Hosts that the unit reaches and that rules which name hosts allow; members of rules between VMs may move away. Not to be changed. */
+    BitSet allowed(int unit) {
+        return allowed.get(unit);
     }
 
     /** The best host that can take the unit now, or -1. */
     int bestHost(int unit, boolean tight) {
-        return best(unit, tight, -1);
-    }
-
-    /** The tightest other host that can take the unit now, or -1. */
-    int bestHostExcept(int unit, int except) {
-        return best(unit, true, except);
-    }
-
-    private int best(int unit, boolean tight, int except) {
         int best = -1;
         double bestScore = Double.POSITIVE_INFINITY;
         for (int host = allowed.get(unit).nextSetBit(0);
                 host >= 0;
                 host = allowed.get(unit).nextSetBit(host + 1)) {
-            if (host == except || !fits(unit, host) || !permitted(unit, host)) {
+            if (!fits(unit, host) || !permitted(unit, host)) {
                 continue;
             }
             double score = score(unit, host, tight);
@@ -357,12 +390,10 @@ final class Board {
 
     void place(int unit, int host) {
         placedOn[unit] = host;
-        onHost.get(host).add(unit);
         move(unit, host, 1);
     }
 
     void remove(int unit) {
-        onHost.get(placedOn[unit]).remove(unit);
         move(unit, placedOn[unit], -1);
         placedOn[unit] = -1;
     }
@@ -379,9 +410,19 @@ final class Board {
         }
     }
 
-    /** Larger units of a host first: fewer have to move. */
-    List<Integer> unitsOn(int host) {
-        return List.copyOf(onHost.get(host));
+    /** After units were moved without a look at soft rules and former hosts: each that has any goes to the best host for it that has room. */
+    void settle() {
+        for (int unit = 0; unit < units(); unit++) {
+            boolean prefers = hostRank.get(unit) != null
+                    || members.get(unit).getFirst().preferred() != null
+                    || groups.get(unit).stream().anyMatch(group -> !group.strict);
+            int host = placedOn[unit];
+            if (prefers && host >= 0) {
+                remove(unit);
+                int best = bestHost(unit, true);
+                place(unit, best >= 0 ? best : host);
+            }
+        }
     }
 
     /** More VMs placed, counted from the highest priority down. */

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  *
  * <p>The problem is bin packing in two dimensions with rules, so no exact method fits into the 50 ms that a fail-over has. What works (measured in the design: a constraint
  * solver found less in 20 s): VMs in order of priority, then of how few hosts can take them, then of size; each goes to the best host by the score.
- * Only when something does not fit: the same again with the fullest host first, which wastes less, then ejection — an unplaced VM takes the place of planned ones that
- * fit elsewhere. The best of these counts, by VMs placed in order of priority.
+ * Only when something does not fit: the same again with the fullest host first, which wastes less; the better of both, by VMs placed in order of priority, is packed anew a little at
+ * a time until more fit ({@link Repacking}).
  *
  * <p>Strict rules, capacity and reachability hold in every plan. Soft rules only order the candidates: none is ever the reason for a VM to stay down. Everything is
  * deterministic: ties go to the lowest host id.
@@ -28,14 +28,11 @@ public final class Planner {
         if (spread.unplaced() == 0) {
             return result(problem, spread);
         }
-        Ejection.improve(spread);
-        if (spread.unplaced() == 0) {
-            return result(problem, spread);
-        }
         Board packed = new Board(problem);
         fill(packed, true);
-        Ejection.improve(packed);
-        return result(problem, packed.betterThan(spread) ? packed : spread);
+        Board best = packed.betterThan(spread) ? packed : spread;
+        Repacking.improve(best);
+        return result(problem, best);
     }
 
     private static void fill(Board board, boolean tight) {
