@@ -5,32 +5,40 @@ import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.VmId;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
- * Whether strict rules can all hold at once, capacity aside, and if not, a smallest set of them that cannot (none of it can be left out). VMs of strict together-rules are one unit;
- * each unit needs a host that all its VM–host rules name; units of an apart-rule need hosts of their own, which is a matching of units to hosts.
+ * The smallest set of strict rules that cannot all hold, capacity aside ({@link StrictRules}).
+ *
+ * <p>First a set of which no rule can be left out is found by leaving out one rule after the other. Such a set need not be the smallest, so all smaller sets are then tried, by size; only sets whose rules hang
+ * together by shared VMs can be conflicts. The number of tries is bounded: within it (all clusters with some dozens of rules) the result has the fewest rules possible; beyond it, none of it can be left out, which is
+ * what a person needs to know to repair it. Finding the smallest in any case is harder than NP. What cannot be decided counts as possible; if it is not, a VM waits with the rule as the reason.
  */
 public final class RuleConflicts {
-    private RuleConflicts() {}
+    private static final int TRIES_MOST = 1_000;
+    private static final int STEPS_MOST = 5_000;
 
-    /** A set of rules that cannot all hold, of which none can be left out; empty when all can hold. */
+    private final List<HostId> hosts;
+    private final StrictRules.Budget budget = new StrictRules.Budget(STEPS_MOST);
+
+    private RuleConflicts(List<HostId> hosts) {
+        this.hosts = hosts;
+    }
+
+    /** The ids of a smallest set of rules that cannot all hold, sorted; empty when all can hold, or when nothing can be said: without hosts, or beyond the bound. */
     public static List<RuleId> smallest(List<Rule> rules, List<HostId> hosts) {
-        List<Rule> strict =
-                new ArrayList<>(rules.stream().filter(RuleConflicts::isStrict).toList());
-        if (feasible(strict, hosts)) {
+        List<Rule> strict = rules.stream().filter(RuleConflicts::isStrict).toList();
+        RuleConflicts search = new RuleConflicts(hosts);
+        if (hosts.isEmpty() || !search.cannotHold(strict)) {
             return List.of();
         }
-        for (int at = strict.size() - 1; at >= 0; at--) {
-            List<Rule> without = new ArrayList<>(strict);
-            without.remove(at);
-            if (!feasible(without, hosts)) {
-                strict = without;
-            }
-        }
-        return strict.stream().map(Rule::id).sorted().toList();
+        List<Rule> irreducible = search.irreducible(strict);
+        List<Rule> smaller = search.smaller(strict, irreducible.size());
+        return (smaller.isEmpty() ? irreducible : smaller)
+                .stream().map(Rule::id).sorted().toList();
     }
 
     private static boolean isStrict(Rule rule) {
@@ -42,83 +50,78 @@ public final class RuleConflicts {
         };
     }
 
-    private static boolean feasible(List<Rule> rules, List<HostId> hosts) {
-        TreeMap<VmId, VmId> unitOf = units(rules);
-        TreeMap<VmId, TreeSet<HostId>> allowed = new TreeMap<>();
-        for (VmId unit : unitOf.values()) {
-            allowed.computeIfAbsent(unit, key -> new TreeSet<>(hosts));
+    private boolean cannotHold(List<Rule> rules) {
+        return StrictRules.check(rules, hosts, budget) == StrictRules.Answer.CANNOT_HOLD;
+    }
+
+    /** One rule after the other is left out where the rest cannot hold either. */
+    private List<Rule> irreducible(List<Rule> conflict) {
+        List<Rule> result = new ArrayList<>(conflict);
+        for (int at = result.size() - 1; at >= 0; at--) {
+            List<Rule> without = new ArrayList<>(result);
+            without.remove(at);
+            if (cannotHold(without)) {
+                result = without;
+            }
         }
+        return result;
+    }
+
+    /** A conflict of fewer rules than this, the smallest first; nothing when there is none, or when the tries are used up. */
+    private List<Rule> smaller(List<Rule> rules, int than) {
+        int tries = 0;
+        List<BitSet> sets = new ArrayList<>();
+        for (int at = 0; at < rules.size(); at++) {
+            BitSet one = new BitSet(rules.size());
+            one.set(at);
+            sets.add(one);
+        }
+        List<BitSet> neighbours = neighbours(rules);
+        for (int size = 1; size < than; size++) {
+            for (BitSet set : sets) {
+                if (++tries > TRIES_MOST) {
+                    return List.of();
+                }
+                List<Rule> chosen = set.stream().mapToObj(rules::get).toList();
+                if (cannotHold(chosen)) {
+                    return chosen;
+                }
+            }
+            sets = size + 1 < than ? grow(sets, neighbours) : List.of();
+        }
+        return List.of();
+    }
+
+    /** Rules that share a VM with each rule. */
+    private static List<BitSet> neighbours(List<Rule> rules) {
+        List<BitSet> result = new ArrayList<>();
         for (Rule rule : rules) {
-            if (rule instanceof Rule.VmHost vmHost) {
-                List<HostId> named =
-                        vmHost.hosts().stream().map(Rule.HostPriority::host).toList();
-                for (VmId vm : vmHost.vms()) {
-                    unitHosts(allowed, unitOf, vm).retainAll(named);
+            Set<VmId> vms = new HashSet<>(rule.vms());
+            BitSet set = new BitSet(rules.size());
+            for (int at = 0; at < rules.size(); at++) {
+                set.set(at, rules.get(at).vms().stream().anyMatch(vms::contains));
+            }
+            result.add(set);
+        }
+        return result;
+    }
+
+    /** All sets with one more rule that shares a VM with them. */
+    private static List<BitSet> grow(List<BitSet> sets, List<BitSet> neighbours) {
+        Set<BitSet> known = new HashSet<>();
+        List<BitSet> result = new ArrayList<>();
+        for (BitSet set : sets) {
+            BitSet candidates = new BitSet();
+            set.stream().forEach(at -> candidates.or(neighbours.get(at)));
+            candidates.andNot(set);
+            for (int at = candidates.nextSetBit(0); at >= 0; at = candidates.nextSetBit(at + 1)) {
+                BitSet larger = (BitSet) set.clone();
+                larger.set(at);
+                if (known.size() < TRIES_MOST && known.add(larger)) {
+                    result.add(larger);
                 }
             }
         }
-        if (allowed.values().stream().anyMatch(TreeSet::isEmpty)) {
-            return false;
-        }
-        for (Rule rule : rules) {
-            if (rule instanceof Rule.Apart apart && !canBeApart(apart, unitOf, allowed)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static TreeSet<HostId> unitHosts(
-            TreeMap<VmId, TreeSet<HostId>> allowed, TreeMap<VmId, VmId> unitOf, VmId vm) {
-        return java.util.Objects.requireNonNull(allowed.get(java.util.Objects.requireNonNull(unitOf.get(vm))));
-    }
-
-    private static TreeMap<VmId, VmId> units(List<Rule> rules) {
-        TreeMap<VmId, VmId> unitOf = new TreeMap<>();
-        rules.forEach(rule -> rule.vms().forEach(vm -> unitOf.put(vm, vm)));
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (Rule rule : rules) {
-                if (rule instanceof Rule.Together together) {
-                    VmId first = together.vms().stream()
-                            .map(vm -> java.util.Objects.requireNonNull(unitOf.get(vm)))
-                            .min(VmId::compareTo)
-                            .orElseThrow();
-                    for (VmId vm : together.vms()) {
-                        changed |= !first.equals(unitOf.put(vm, first));
-                    }
-                }
-            }
-        }
-        return unitOf;
-    }
-
-    private static boolean canBeApart(
-            Rule.Apart apart, TreeMap<VmId, VmId> unitOf, TreeMap<VmId, TreeSet<HostId>> allowed) {
-        TreeMap<HostId, VmId> taken = new TreeMap<>();
-        TreeSet<VmId> seen = new TreeSet<>();
-        for (VmId vm : apart.vms()) {
-            VmId unit = java.util.Objects.requireNonNull(unitOf.get(vm));
-            if (!seen.add(unit) || !match(unit, allowed, taken, new TreeSet<>())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** One augmenting path of the bipartite matching of units to hosts. */
-    private static boolean match(
-            VmId unit, TreeMap<VmId, TreeSet<HostId>> allowed, TreeMap<HostId, VmId> taken, TreeSet<HostId> tried) {
-        for (HostId host : java.util.Objects.requireNonNull(allowed.get(unit))) {
-            if (tried.add(host)) {
-                VmId holder = taken.get(host);
-                if (holder == null || match(holder, allowed, taken, tried)) {
-                    taken.put(host, unit);
-                    return true;
-                }
-            }
-        }
-        return false;
+        return result;
     }
 }

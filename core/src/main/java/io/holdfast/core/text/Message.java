@@ -281,8 +281,10 @@ public enum Message {
     REJECT_MOVE_THERE("{0} runs on host {1} already.", "{0} 已在主机 {1} 上运行。"),
     REJECT_CONFIRM_NAME("To confirm, repeat the host's name {0}; {1} was typed.", "要确认，请重复输入主机名 {0}；输入的是 {1}。"),
     REJECT_REASON_EMPTY("A reason is needed; it is kept in the audit trail.", "需要原因；它将保存在审计记录中。"),
-    REJECT_RULE_CONFLICT("The rules {0} cannot all hold.", "规则 {0} 不能同时成立。"),
-    REJECT_DEPENDENCY_CYCLE("The dependencies form a cycle: {0}.", "依赖关系成环：{0}。"),
+    REJECT_RULE_CONFLICT(
+            "The strict rules {0} cannot all hold on the hosts of this cluster. Change or remove one of them, or make one of them soft.",
+            "严格规则 {0} 在本集群的主机上不能同时成立。请更改或删除其中之一，或将其改为宽松规则。"),
+    REJECT_DEPENDENCY_CYCLE("The dependencies form a cycle: {0}. Leave out one of them.", "依赖关系成环：{0}。请去掉其中之一。"),
     REJECT_RULE_EMPTY("The rule needs at least {0} of {1}.", "该规则至少需要 {0} 个{1}。"),
     REJECT_NOT_LEADER("This manager does not lead; ask the one that does.", "本管理器不是主管理器；请询问主管理器。");
 
