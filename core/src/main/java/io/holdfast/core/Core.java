@@ -85,6 +85,9 @@ public final class Core {
         Detection.restoreHolds(turn);
         Degradations.restore(turn);
         for (HostId host : turn.hosts.keySet()) {
+            if (Reports.ofAnotherBoot(turn, host)) {
+                continue;
+            }
             Reports.learn(turn, host);
             if (turn.health(host).report() != null) {
                 Planes.leases(

@@ -78,6 +78,16 @@ final class Reports {
         endOlderBoots(turn, host, hello.bootId());
     }
 
+    /**
+     * The host spoke to this process in another boot than the one that a leader committed. Which is the later one shows only when it speaks again: a process that did not lead may have missed that
+     * the host has been booted and has taken VMs since.
+     */
+    static boolean ofAnotherBoot(Turn turn, HostId host) {
+        Hello hello = turn.health(host).hello();
+        HostFacts known = turn.facts.get(host);
+        return hello != null && known != null && !known.bootId().equals(hello.bootId());
+    }
+
     private static void endOlderBoots(Turn turn, HostId host, String bootId) {
         for (VmId vm : turn.liveOn(host)) {
             Placement placement = turn.liveHere(vm, host);
@@ -113,7 +123,7 @@ final class Reports {
             return;
         }
         Report last = before.report();
-        if (last == null || !last.watchdog().equals(report.watchdog())) {
+        if (last == null || !last.watchdog().equals(report.watchdog()) || ofAnotherBoot(turn, host)) {
             learn(turn, host);
         }
         boolean fresh = back || last == null;

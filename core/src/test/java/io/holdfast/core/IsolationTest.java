@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.core.health.EndCause;
 import io.holdfast.core.health.Hello;
+import io.holdfast.core.health.HostFacts;
 import io.holdfast.core.health.LeaseObservation;
 import io.holdfast.core.health.PeerAnswer;
 import io.holdfast.core.health.PlaneState;
@@ -129,6 +130,51 @@ class IsolationTest {
     @Test
     void newBootProvesTheEndOfTheOlderOne() {
         script.feed(new Event.HostConnected(script.now(), H1, new Hello("boot-later", 1, "1", 0, 8, 64L << 30, "KVM")));
+        assertThat(script.proven()).isTrue();
+    }
+
+    private void otherLeaderKnowsBoot(String boot) {
+        script.feed(new Event.LostLeadership(script.now()));
+        Durable was = script.state.durable();
+        List<HostFacts> facts = was.facts().stream()
+                .map(each -> each.host().equals(H1)
+                        ? new HostFacts(H1, boot, 8, 64L << 30, "KVM", "1", true, 6000, List.of())
+                        : each)
+                .toList();
+        script.state = script.state.reload(new Durable(
+                was.epoch(),
+                was.cluster(),
+                was.hosts(),
+                facts,
+                was.datastores(),
+                was.vms(),
+                was.rules(),
+                was.placements().stream()
+                        .map(each -> Placement.of(VM, 7, H1, boot, each.generations(), List.of()))
+                        .toList(),
+                was.failovers(),
+                was.recoveries(),
+                was.moves(),
+                was.hostWork(),
+                was.alarms()));
+    }
+
+    /** Found by the simulator: the VM was started a second time. */
+    @Test
+    void leaderThatMissedARebootDoesNotTakeTheBootBeforeForALaterOne() {
+        otherLeaderKnowsBoot("boot-later");
+        script.feed(new Event.BecameLeader(script.now(), 6));
+        assertThat(script.proven()).isFalse();
+        script.feed(new Event.HostConnected(script.now(), H1, new Hello("boot-later", 1, "1", 0, 8, 64L << 30, "KVM")));
+        assertThat(script.proven()).isFalse();
+    }
+
+    @Test
+    void rebootThatOnlyTheStandbyHeardOfIsProvenByTheHostsNextWord() {
+        otherLeaderKnowsBoot("boot-before");
+        script.feed(new Event.BecameLeader(script.now(), 6));
+        assertThat(script.proven()).isFalse();
+        script.report(H1, List.of(), List.of(), true);
         assertThat(script.proven()).isTrue();
     }
 

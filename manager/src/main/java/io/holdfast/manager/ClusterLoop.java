@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is carried out, and no request is answered, before its changes are committed, and nothing at all is unless the process may act
  * under the state's epoch. A failed commit leaves the outcome unknown: the state is loaded again from the database, the leadership is taken
  * anew (operation ids rely on fresh epochs), and a single manager steps the event once more. One of a pair becomes a follower until it has
- * taken the row anew; what agents and BMCs said meanwhile they say again, and clients repeat their requests. A deposed manager follows, or,
+ * taken the row anew, and takes the event in as such; clients repeat their requests. A deposed manager follows, or,
  * where it is the only one, decides nothing more.
  */
 public final class ClusterLoop implements AutoCloseable {
@@ -256,12 +256,24 @@ public final class ClusterLoop implements AutoCloseable {
                 LOG.error(
                         "Commit failed ({} times): {}; loading the state again", tries, failure.getMessage(), failure);
                 if (!reload(event.now())) {
+                    followed(event);
                     return;
                 }
             } catch (DeposedException lost) {
                 stepDown(lost, event.now());
+                followed(event);
                 return;
             }
+        }
+    }
+
+    /**
+     * What was decided is lost, what was learned must not be: an agent says once in which boot it speaks, and whoever went on with the boot before would take the present one for a later one when
+     * it leads again.
+     */
+    private void followed(Event event) {
+        if (!state.leading() && !(event instanceof Event.BecameLeader)) {
+            publish(Core.step(state, event).state(), List.of(), List.of(), List.of());
         }
     }
 

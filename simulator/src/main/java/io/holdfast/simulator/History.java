@@ -13,6 +13,7 @@ import io.holdfast.simulator.world.Dice;
 import io.holdfast.simulator.world.Invariant;
 import io.holdfast.simulator.world.ProductRules;
 import io.holdfast.simulator.world.Settings;
+import io.holdfast.simulator.world.SimHost;
 import io.holdfast.simulator.world.Trace;
 import io.holdfast.simulator.world.Violation;
 import io.holdfast.simulator.world.World;
@@ -90,6 +91,8 @@ public final class History {
         invariants.add(times);
         Trace trace = new Trace(traced);
         World world = new World(settings, seed, inventory, invariants, trace, rules, World.Behaviour.HEALTHY);
+        Dice machines = new Dice(~seed);
+        world.hosts().stream().filter(host -> machines.percent(8)).forEach(SimHost::withoutWatchdog);
         Injector injector =
                 new Injector(world, inventory.vms().stream().map(Vm::id).toList());
         EnumMap<FaultKind, Integer> done = new EnumMap<>(FaultKind.class);

@@ -20,6 +20,7 @@ import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.RestartPriority;
 import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
+import io.holdfast.core.inventory.ShutdownPolicy;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.simulator.world.Dice;
@@ -37,7 +38,10 @@ final class Inventory {
 
     /** Hosts mostly with a BMC, VMs on one or two datastores, sometimes rules; all VMs stand as started. */
     static Durable random(Dice dice, Settings settings, LeaseProfile profile) {
-        List<Datastore> datastores = datastores(settings.datastores());
+        List<Datastore> datastores = new ArrayList<>();
+        for (Datastore plain : datastores(settings.datastores())) {
+            datastores.add(dice.percent(45) ? lockable(plain, dice.percent(60)) : plain);
+        }
         List<Host> hosts = new ArrayList<>();
         for (int index = 0; index < settings.hosts(); index++) {
             hosts.add(host(index, dice.percent(80), datastores));
@@ -55,9 +59,17 @@ final class Inventory {
                         dice.percent(20)));
             }
             RestartPriority priority = RestartPriority.values()[dice.below(5)];
-            vms.add(vm(index, 1 + dice.below(4), (1 + dice.below(4)) * GIB, disks, priority));
+            HaSettings ha = HaSettings.DEFAULT.withLiveMigration(dice.percent(85));
+            vms.add(vm(index, 1 + dice.below(4), (1 + dice.below(4)) * GIB, disks, priority, ha));
         }
-        return durable(ClusterSettings.DEFAULT.withLease(profile), hosts, datastores, vms, rules(dice, hosts, vms));
+        ShutdownPolicy policy = ShutdownPolicy.values()[dice.below(4)];
+        ClusterSettings cluster = ClusterSettings.DEFAULT.withLease(profile).withShutdownPolicy(policy);
+        return durable(cluster, hosts, datastores, vms, rules(dice, hosts, vms));
+    }
+
+    /** Storage that can refuse a host. */
+    private static Datastore lockable(Datastore plain, boolean expiryProves) {
+        return new Datastore(plain.id(), plain.name(), plain.location(), "played", expiryProves);
     }
 
     private static List<Rule> rules(Dice dice, List<Host> hosts, List<Vm> vms) {
@@ -136,6 +148,10 @@ final class Inventory {
     }
 
     static Vm vm(int index, int cores, long memory, List<Disk> disks, RestartPriority priority) {
+        return vm(index, cores, memory, disks, priority, HaSettings.DEFAULT);
+    }
+
+    private static Vm vm(int index, int cores, long memory, List<Disk> disks, RestartPriority priority, HaSettings ha) {
         String name = "vm" + (index + 1);
         return new Vm(
                 new VmId(name),
@@ -148,6 +164,6 @@ final class Inventory {
                 RequestedState.STARTED,
                 priority,
                 index,
-                HaSettings.DEFAULT);
+                ha);
     }
 }

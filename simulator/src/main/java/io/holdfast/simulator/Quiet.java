@@ -2,6 +2,7 @@ package io.holdfast.simulator;
 
 import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.health.Suspicion;
+import io.holdfast.core.movement.Move;
 import io.holdfast.simulator.world.SimHost;
 import io.holdfast.simulator.world.SimManager;
 import io.holdfast.simulator.world.World;
@@ -20,7 +21,8 @@ final class Quiet {
         SimManager leader = world.leader();
         if (leader == null
                 || !leader.state().failovers().isEmpty()
-                || !leader.state().recoveries().isEmpty()) {
+                || !leader.state().recoveries().isEmpty()
+                || leader.state().moves().values().stream().anyMatch(Move::underWay)) {
             return false;
         }
         for (SimHost host : world.hosts()) {

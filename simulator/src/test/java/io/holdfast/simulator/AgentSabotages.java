@@ -107,8 +107,32 @@ final class AgentSabotages {
         }
 
         @Override
-        public boolean ownerAccepted(long run, long shown) {
+        public boolean ownerAccepted(long run, long shown, boolean own) {
             return true;
+        }
+    }
+
+    /** As a hypervisor alone would do it: the guest runs at the target as soon as its memory is there. */
+    static final class RunsByItself extends ProductRules {
+        @Override
+        public boolean targetRunsByItself() {
+            return true;
+        }
+    }
+
+    /** A process that was being handed over and is gone when the agent comes back counts as handed over. */
+    static final class GoneIsHandedOver extends ProductRules {
+        @Override
+        public boolean handOverMustBeCertain() {
+            return false;
+        }
+    }
+
+    /** The storage carries out what comes last. */
+    static final class LateOrders extends ProductRules {
+        @Override
+        public boolean storageObeysInOrder() {
+            return false;
         }
     }
 }

@@ -14,9 +14,12 @@ import io.holdfast.core.health.PowerState;
 import io.holdfast.core.health.Report;
 import io.holdfast.core.health.VmState;
 import io.holdfast.core.health.VmStatus;
+import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.Disk;
 import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.simulator.world.ProductRules;
 import java.util.ArrayList;
@@ -60,24 +63,76 @@ final class CoreSabotages {
         }
     }
 
+    /** What a new leader reads, with some of it replaced. */
+    private static Durable with(
+            Durable durable,
+            List<Datastore> datastores,
+            List<Vm> vms,
+            List<Rule> rules,
+            List<Placement> placements,
+            List<Move> moves) {
+        return new Durable(
+                durable.epoch(),
+                durable.cluster(),
+                durable.hosts(),
+                durable.facts(),
+                datastores,
+                vms,
+                rules,
+                placements,
+                durable.failovers(),
+                durable.recoveries(),
+                moves,
+                durable.hostWork(),
+                durable.alarms());
+    }
+
+    private static Durable withPlacements(Durable durable, List<Placement> placements) {
+        return with(durable, durable.datastores(), durable.vms(), durable.rules(), placements, durable.moves());
+    }
+
     /** Every placement counts as ended when a new leader reads the journal. */
     static final class ForgetEnds extends ProductRules {
         @Override
         public Durable read(Durable durable) {
-            return new Durable(
-                    durable.epoch(),
-                    durable.cluster(),
-                    durable.hosts(),
-                    durable.facts(),
-                    durable.datastores(),
-                    durable.vms(),
-                    durable.rules(),
-                    List.of(),
-                    durable.failovers(),
-                    durable.recoveries(),
-                    durable.moves(),
-                    durable.hostWork(),
-                    durable.alarms());
+            return withPlacements(durable, List.of());
+        }
+    }
+
+    /** Runs that were given up at the target of a live migration are forgotten. */
+    static final class ForgetHighestRun extends ProductRules {
+        @Override
+        public Durable read(Durable durable) {
+            List<Placement> placements = durable.placements().stream()
+                    .map(each -> new Placement(
+                            each.vm(),
+                            each.run(),
+                            each.host(),
+                            each.hostBootId(),
+                            each.generations(),
+                            each.ended(),
+                            each.run(),
+                            each.source()))
+                    .toList();
+            return withPlacements(durable, placements);
+        }
+    }
+
+    static final class ForgetMoves extends ProductRules {
+        @Override
+        public Durable read(Durable durable) {
+            return with(durable, durable.datastores(), durable.vms(), durable.rules(), durable.placements(), List.of());
+        }
+    }
+
+    /** An expired lease is believed where operations of a dead client may still wait in the storage. */
+    static final class ExpiryAlwaysProves extends ProductRules {
+        @Override
+        public Durable read(Durable durable) {
+            List<Datastore> datastores = durable.datastores().stream()
+                    .map(each -> new Datastore(each.id(), each.name(), each.location(), each.lockOutDriver(), true))
+                    .toList();
+            return with(durable, datastores, durable.vms(), durable.rules(), durable.placements(), durable.moves());
         }
     }
 
@@ -104,40 +159,14 @@ final class CoreSabotages {
                         vm.ownershipIndex(),
                         vm.ha()));
             }
-            return new Durable(
-                    durable.epoch(),
-                    durable.cluster(),
-                    durable.hosts(),
-                    durable.facts(),
-                    durable.datastores(),
-                    vms,
-                    durable.rules(),
-                    durable.placements(),
-                    durable.failovers(),
-                    durable.recoveries(),
-                    durable.moves(),
-                    durable.hostWork(),
-                    durable.alarms());
+            return with(durable, durable.datastores(), vms, durable.rules(), durable.placements(), durable.moves());
         }
     }
 
     static final class NoRules extends ProductRules {
         @Override
         public Durable read(Durable durable) {
-            return new Durable(
-                    durable.epoch(),
-                    durable.cluster(),
-                    durable.hosts(),
-                    durable.facts(),
-                    durable.datastores(),
-                    durable.vms(),
-                    List.of(),
-                    durable.placements(),
-                    durable.failovers(),
-                    durable.recoveries(),
-                    durable.moves(),
-                    durable.hostWork(),
-                    durable.alarms());
+            return with(durable, durable.datastores(), durable.vms(), List.of(), durable.placements(), durable.moves());
         }
     }
 
@@ -349,6 +378,109 @@ final class CoreSabotages {
                                     .equals(state.recoveries()
                                             .get(start.vm().id())
                                             .operation())))
+                    .toList();
+            return new Step(step.state(), step.changes(), kept, step.rejected());
+        }
+    }
+
+    /** The target is told to let the guest run together with the source's command to hand it over. */
+    static final class ResumeBeforeHandOver extends ProductRules {
+        @Override
+        public Step step(State state, Event event) {
+            Step step = super.step(state, event);
+            List<Command> commands = new ArrayList<>(step.commands());
+            for (Command command : step.commands()) {
+                Placement placement = command instanceof Command.MigrateVm migrate
+                        ? step.state().placements().get(migrate.vm())
+                        : null;
+                if (command instanceof Command.MigrateVm migrate && placement != null) {
+                    commands.add(new Command.ResumeVm(
+                            migrate.operation(),
+                            migrate.epoch(),
+                            migrate.target(),
+                            migrate.vm(),
+                            migrate.targetRun(),
+                            placement.generations()));
+                }
+            }
+            return new Step(step.state(), step.changes(), commands, step.rejected());
+        }
+    }
+
+    /** Whatever ends the source of a live migration is taken for its hand-over. */
+    static final class AnyEndIsHandOver extends ProductRules {
+        @Override
+        public Step step(State state, Event event) {
+            if (event instanceof Event.HostReported reported) {
+                List<VmStatus> vms = reported.report().vms().stream()
+                        .map(status -> status.state() == VmState.ENDED && isSource(state, reported.host(), status)
+                                ? new VmStatus(status.vm(), status.run(), status.state(), EndCause.MIGRATED, "")
+                                : status)
+                        .toList();
+                Report report = reported.report();
+                Report other = new Report(
+                        report.sequence(),
+                        report.leases(),
+                        vms,
+                        report.uplinks(),
+                        report.observations(),
+                        report.libvirtConnected(),
+                        report.watchdog(),
+                        report.highestEpoch(),
+                        report.cpuLoadCores(),
+                        report.memoryUsedBytes(),
+                        report.inventoryComplete());
+                return super.step(state, new Event.HostReported(event.now(), reported.host(), other));
+            }
+            return super.step(state, event);
+        }
+
+        private static boolean isSource(State state, HostId host, VmStatus status) {
+            Placement placement = state.placements().get(status.vm());
+            return placement != null
+                    && placement.migrating()
+                    && placement.servingHost().equals(host)
+                    && placement.servingRun() == status.run();
+        }
+    }
+
+    /** What was lost of a live move is not sent again. */
+    static final class NoResendOfMoves extends ProductRules {
+        @Override
+        public Step step(State state, Event event) {
+            Step step = super.step(state, event);
+            Set<OperationId> underWay = new HashSet<>();
+            state.moves().values().forEach(move -> underWay.add(move.operation()));
+            List<Command> kept = step.commands().stream()
+                    .filter(command -> !underWay.contains(command.operation()))
+                    .toList();
+            return new Step(step.state(), step.changes(), kept, step.rejected());
+        }
+    }
+
+    /** That the storage was asked to refuse a host is taken for its answer. */
+    static final class LockOutBelieved extends ProductRules {
+        @Override
+        public Step step(State state, Event event) {
+            Step step = super.step(state, event);
+            for (Command command : step.commands()) {
+                if (command instanceof Command.LockOut out) {
+                    Event done = new Event.LockOutDone(
+                            event.now(), out.host(), out.datastore().id(), out.operation(), true, "");
+                    return both(step, super.step(step.state(), done));
+                }
+            }
+            return step;
+        }
+    }
+
+    /** A host that was locked out is never let in again. */
+    static final class NeverLetIn extends ProductRules {
+        @Override
+        public Step step(State state, Event event) {
+            Step step = super.step(state, event);
+            List<Command> kept = step.commands().stream()
+                    .filter(command -> !(command instanceof Command.LetIn))
                     .toList();
             return new Step(step.state(), step.changes(), kept, step.rejected());
         }

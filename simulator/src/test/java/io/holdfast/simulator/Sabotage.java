@@ -2,6 +2,7 @@ package io.holdfast.simulator;
 
 import static io.holdfast.simulator.fault.FaultKind.*;
 
+import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.simulator.fault.FaultKind;
 import io.holdfast.simulator.world.ProductRules;
 import java.util.List;
@@ -16,13 +17,8 @@ import java.util.function.Supplier;
 enum Sabotage {
     // The agent's lease.
     COUNT_LEASE_FROM_ACKNOWLEDGEMENT(
-            AgentSabotages.CountFromAcknowledgement::new,
-            STORAGE_SILENT,
-            STORAGE_SLOW,
-            STORAGE_CUT,
-            VM_STUCK,
-            MANAGEMENT_CUT),
-    REVIVE_LATE_ACKNOWLEDGEMENT(AgentSabotages.ReviveLate::new),
+            AgentSabotages.CountFromAcknowledgement::new, STORAGE_SILENT, STORAGE_CUT, VM_STUCK, HOST_FROZEN),
+    REVIVE_LATE_ACKNOWLEDGEMENT(AgentSabotages.ReviveLate::new, STORAGE_SLOW, STORAGE_CUT),
     NEVER_KILL_AND_FEED_ALWAYS(AgentSabotages.NeverKill::new),
     FEED_WATCHDOG_ALWAYS(AgentSabotages.FeedAlways::new),
     KEEP_LEASE_OVER_AGENT_RESTART_WHATEVER_ITS_AGE(
@@ -34,7 +30,7 @@ enum Sabotage {
     // What an agent obeys.
     OBEY_ANY_EPOCH(AgentSabotages.AnyEpoch::new),
     FORGET_EPOCH_AT_RESTART(
-            AgentSabotages.ForgetEpoch::new, COMMANDS_REPEATED, AGENT_KILLED, MANAGER_KILLED, VM_KILLED, HOST_RESET),
+            AgentSabotages.ForgetEpoch::new, COMMANDS_REPEATED, AGENT_KILLED, MANAGER_KILLED, VM_KILLED),
     START_ANY_GENERATION(AgentSabotages.AnyGeneration::new),
     START_ENDED_RUNS(AgentSabotages.EndedRuns::new, COMMANDS_REPEATED, OPERATOR_STOPS),
     // The leadership row and the journal.
@@ -63,7 +59,24 @@ enum Sabotage {
     ACCEPTED_STOP_MEANS_ENDED(CoreSabotages.StopIsEnded::new),
     // Detection, placement, recovery.
     IGNORE_MUST_RULES(CoreSabotages.NoRules::new),
-    LOST_STARTS_ARE_NOT_SENT_AGAIN(CoreSabotages.NoResend::new, MANAGER_DIES_AFTER_COMMIT, VM_KILLED, HOST_RESET);
+    LOST_STARTS_ARE_NOT_SENT_AGAIN(CoreSabotages.NoResend::new, MANAGER_DIES_AFTER_COMMIT, VM_KILLED, HOST_RESET),
+    // Live migration.
+    GUEST_RUNS_BEFORE_ITS_HAND_OVER_IS_COMMITTED(CoreSabotages.ResumeBeforeHandOver::new),
+    TARGET_LETS_THE_GUEST_RUN_BY_ITSELF(AgentSabotages.RunsByItself::new),
+    ANY_END_OF_THE_SOURCE_COUNTS_AS_HAND_OVER(
+            CoreSabotages.AnyEndIsHandOver::new, MIGRATION_BREAKS, AGENT_KILLED, MANAGER_KILLED),
+    GONE_AT_AGENT_RESTART_COUNTS_AS_HAND_OVER(AgentSabotages.GoneIsHandedOver::new, MIGRATION_BREAKS, AGENT_KILLED),
+    HIGHEST_RUN_FORGOTTEN(
+            CoreSabotages.ForgetHighestRun::new, MIGRATION_BREAKS, MANAGER_KILLED, VM_KILLED, OPERATOR_MOVES),
+    NEW_LEADER_FORGETS_MOVES(
+            CoreSabotages.ForgetMoves::new, OPERATOR_MOVES, MANAGER_KILLED, MANAGER_STOPPED, MIGRATION_BREAKS),
+    LOST_MOVES_ARE_NOT_SENT_AGAIN(
+            CoreSabotages.NoResendOfMoves::new, OPERATOR_MOVES, MANAGER_DIES_AFTER_COMMIT, MANAGEMENT_LOSSY),
+    // Lock-out.
+    LOCK_OUT_BELIEVED_BEFORE_THE_ANSWER(
+            CoreSabotages.LockOutBelieved::new, HOST_FROZEN, STORAGE_CONTROL_DEAD, STORAGE_CONTROL_SLOW),
+    LOCKED_OUT_HOST_IS_NEVER_LET_IN(CoreSabotages.NeverLetIn::new),
+    EXPIRY_BELIEVED_WHERE_OPERATIONS_MAY_WAIT(CoreSabotages.ExpiryAlwaysProves::new);
 
     private final Supplier<ProductRules> rules;
     private final List<FaultKind> faults;
@@ -81,7 +94,13 @@ enum Sabotage {
 
     /** Histories in which it shows: with the faults that it needs, and for mistakes in the age of a lease with times that make them weigh. */
     Options options() {
-        boolean age = this == COUNT_LEASE_FROM_ACKNOWLEDGEMENT;
-        return new Options(3, this == START_ENDED_RUNS ? 1 : 5, faults, age ? History.PATIENT : null);
+        boolean oneVm = this == START_ENDED_RUNS || this == GONE_AT_AGENT_RESTART_COUNTS_AS_HAND_OVER;
+        LeaseProfile profile =
+                switch (this) {
+                    case COUNT_LEASE_FROM_ACKNOWLEDGEMENT -> History.PATIENT;
+                    case REVIVE_LATE_ACKNOWLEDGEMENT -> LeaseProfile.FAST;
+                    default -> null;
+                };
+        return new Options(3, oneVm ? 1 : 5, faults, profile);
     }
 }

@@ -228,7 +228,7 @@ final class Play {
         return !machine.storageCut()
                 && machine.processes().get(vm) == null
                 && rules.runAccepted(start.run(), machine.ended().getOrDefault(vm, 0L))
-                && rules.ownerAccepted(start.run(), node.owners().getOrDefault(vm, 0L));
+                && rules.ownerAccepted(start.run(), node.owners().getOrDefault(vm, 0L), true);
     }
 
     private static Machine spawn(Node node, int host, Machine machine, Command.StartVm start) {

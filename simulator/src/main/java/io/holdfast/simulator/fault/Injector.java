@@ -4,6 +4,7 @@ import io.holdfast.core.Request;
 import io.holdfast.core.inventory.AdminState;
 import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.VmId;
+import io.holdfast.core.placement.Placement;
 import io.holdfast.simulator.world.Crash;
 import io.holdfast.simulator.world.SimHost;
 import io.holdfast.simulator.world.SimManager;
@@ -50,7 +51,7 @@ public final class Injector {
             }
             case VM -> onVm(fault, vms.get(fault.target() % vms.size()), on);
             case DATASTORE ->
-                stall(world.storages().get(fault.target() % world.storages().size()), on);
+                onDatastore(fault, fault.target() % world.storages().size(), on);
             case MANAGER -> onManager(fault, world.managers().get(fault.target() % 2), on);
             case NONE -> onAll(fault, on);
         }
@@ -81,9 +82,17 @@ public final class Injector {
             case MANAGEMENT_CUT_IN -> world.network.cut(host.index, true, false, on);
             case MANAGEMENT_CUT_OUT -> world.network.cut(host.index, false, true, on);
             case MANAGEMENT_SLOW -> world.slowLinks(host.index, on);
+            case MANAGEMENT_LOSSY -> world.loseMessages(host.index, on);
+            case HOST_UNSEEN -> apart(host.index, world.hosts().size() + fault.part() % 2, on);
+            case HOSTS_APART ->
+                apart(
+                        host.index,
+                        (host.index + 1 + fault.part()) % world.hosts().size(),
+                        on);
             case STORAGE_CUT -> storage(fault).cut(host.index, on);
             case STORAGE_SILENT -> storage(fault).silence(host.index, on);
             case STORAGE_SLOW -> storage(fault).slow(host.index, on);
+            case STORAGE_REPEATS -> storage(fault).repeat(host.index, on);
             case BUSINESS_CUT -> host.business(on);
             case AGENT_KILLED -> host.agent().die(true);
             case AGENT_STOPPED -> host.stopAgent(on);
@@ -91,6 +100,14 @@ public final class Injector {
                 world.request(new Request.SetAdminState(host.id, on ? AdminState.DISABLED : AdminState.ENABLED));
             case OPERATOR_MAINTENANCE ->
                 world.request(new Request.SetAdminState(host.id, on ? AdminState.MAINTENANCE : AdminState.ENABLED));
+            case OPERATOR_REBOOTS -> {
+                if (on) {
+                    world.request(new Request.ShutDownHost(host.id, true));
+                } else if (host.power()) {
+                    host.lastFaultAt = world.now();
+                    host.reset("operator");
+                }
+            }
             case OPERATOR_CONFIRMS -> {
                 if (!host.power()) {
                     world.request(new Request.ConfirmIsolation(host.id, host.id.value(), "seen with own eyes"));
@@ -98,6 +115,11 @@ public final class Injector {
             }
             default -> throw new IllegalArgumentException(fault + " is not done to a host");
         }
+    }
+
+    private void apart(int one, int other, boolean on) {
+        world.network.cutPair(one, other, on);
+        world.network.cutPair(other, one, on);
     }
 
     private SimStorage storage(Fault fault) {
@@ -132,6 +154,15 @@ public final class Injector {
         }
     }
 
+    private void onDatastore(Fault fault, int storage, boolean on) {
+        switch (fault.kind()) {
+            case STORAGE_STALLED -> stall(world.storages().get(storage), on);
+            case STORAGE_CONTROL_DEAD -> world.storageControl.dead(storage, on);
+            case STORAGE_CONTROL_SLOW -> world.storageControl.slow(storage, on);
+            default -> throw new IllegalArgumentException(fault + " is not done to a datastore");
+        }
+    }
+
     private void stall(SimStorage storage, boolean on) {
         for (SimHost host : world.hosts()) {
             host.lastFaultAt = world.now();
@@ -150,8 +181,23 @@ public final class Injector {
                     }
                 }
             }
+            case MIGRATION_BREAKS -> {
+                world.breakHandOver(vm);
+                move(vm, fault.part(), true);
+            }
+            case OPERATOR_MOVES -> move(vm, fault.part(), true);
+            case OPERATOR_MOVES_COLD -> move(vm, fault.part(), false);
             case OPERATOR_STOPS -> world.request(on ? new Request.StopVm(vm, true, 0) : new Request.StartVm(vm));
             default -> throw new IllegalArgumentException(fault + " is not done to a VM");
+        }
+    }
+
+    private void move(VmId vm, int part, boolean live) {
+        Placement placement = world.database.journal().placement(vm);
+        if (placement != null) {
+            int at = world.host(placement.servingHost()).index;
+            int to = (at + 1 + part) % world.hosts().size();
+            world.request(new Request.MoveVm(vm, world.hosts().get(to).id, live));
         }
     }
 
@@ -184,25 +230,32 @@ public final class Injector {
                     manager.powerOn(0);
                 }
             }
+            case MANAGER_STOPS_BEFORE_COMMIT -> stopNext(manager, Crash.STOP_BEFORE_COMMIT, on);
+            case MANAGER_STOPS_AFTER_COMMIT -> stopNext(manager, Crash.STOP_AFTER_COMMIT, on);
+            case MANAGER_STOPS_BEFORE_SENDING -> stopNext(manager, Crash.STOP_BEFORE_SENDING, on);
             case MANAGER_CUT -> world.network.cut(world.hosts().size() + index, true, true, on);
+            case COMMIT_LANDS_LATE -> world.database.landLate(index);
             case COMMIT_ANSWER_LOST -> world.database.loseAnswer(index);
             default -> throw new IllegalArgumentException(fault + " is not done to a manager");
+        }
+    }
+
+    private static void stopNext(SimManager manager, Crash where, boolean on) {
+        if (on) {
+            manager.crashNext(where);
+        } else {
+            manager.goOn();
         }
     }
 
     private void onAll(Fault fault, boolean on) {
         int first = world.hosts().size();
         switch (fault.kind()) {
-            case MANAGERS_APART -> {
-                world.network.cutPair(first, first + 1, on);
-                world.network.cutPair(first + 1, first, on);
-            }
+            case MANAGERS_APART -> apart(first, first + 1, on);
             case MANAGER_SIDE_CUT -> {
                 for (SimHost host : world.hosts()) {
-                    for (int manager = first; manager < first + 2; manager++) {
-                        world.network.cutPair(host.index, manager, on);
-                        world.network.cutPair(manager, host.index, on);
-                    }
+                    apart(host.index, first, on);
+                    apart(host.index, first + 1, on);
                 }
             }
             case ARBITER_DOWN -> {

@@ -15,49 +15,92 @@ import io.holdfast.simulator.world.Journal;
 import io.holdfast.simulator.world.World;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Section 8, 4: no acknowledged write of the management API is lost. What operators were told is done must stand in the journal from that instant on. */
 public final class AcknowledgedIsKept implements Invariant {
     private final TreeMap<VmId, RequestedState> requested = new TreeMap<>();
     private final TreeMap<HostId, AdminState> admins = new TreeMap<>();
 
-    /** A shutdown from inside the guest is a wish too, and a later one. */
+    /** By what it is about: the request that was taken up last. An answer that comes after a later request says nothing any more. */
+    private final TreeMap<String, Request> last = new TreeMap<>();
+    /** Moves that were asked for and stand in the journal, or did. */
+    private final TreeSet<VmId> moves = new TreeSet<>();
+
     @Override
     public void beforeChange(World world, Journal journal, long epoch, Change change, List<Change> transaction) {
-        if (change instanceof Change.PutVm put && put.vm().requested() == RequestedState.STOPPED) {
-            for (Change other : transaction) {
-                if (other instanceof Change.RecordProof record
-                        && record.vm().equals(put.vm().id())
-                        && record.proof() instanceof Proof.ProcessEnded ended
-                        && ended.cause() == EndCause.GUEST_SHUTDOWN) {
-                    requested.remove(put.vm().id());
-                }
+        switch (change) {
+            case Change.PutVm put -> guestShutDown(put, transaction);
+            case Change.PutMove put -> moves.add(put.move().vm());
+            case Change.PutRecovery put -> moves.add(put.recovery().vm());
+            default -> {}
+        }
+    }
+
+    /** A shutdown from inside the guest is a wish too, and a later one. */
+    private void guestShutDown(Change.PutVm put, List<Change> transaction) {
+        for (Change other : transaction) {
+            if (put.vm().requested() == RequestedState.STOPPED
+                    && other instanceof Change.RecordProof record
+                    && record.vm().equals(put.vm().id())
+                    && record.proof() instanceof Proof.ProcessEnded ended
+                    && ended.cause() == EndCause.GUEST_SHUTDOWN) {
+                requested.remove(put.vm().id());
+                last.remove(put.vm().id().value());
             }
         }
+    }
+
+    private static @Nullable String about(Request request) {
+        return switch (request) {
+            case Request.StartVm start -> start.vm().value();
+            case Request.StopVm stop -> stop.vm().value();
+            case Request.SetRequestedState set -> set.vm().value();
+            case Request.SetAdminState set -> set.host().value();
+            default -> null;
+        };
     }
 
     /** Its outcome is open until it is acknowledged: what was acknowledged before may be overwritten. */
     @Override
     public void attempted(World world, Request request) {
+        String about = about(request);
+        if (about != null) {
+            last.put(about, request);
+        }
         switch (request) {
             case Request.StartVm start -> requested.remove(start.vm());
             case Request.StopVm stop -> requested.remove(stop.vm());
             case Request.SetRequestedState set -> requested.remove(set.vm());
             case Request.SetAdminState set -> admins.remove(set.host());
+            case Request.MoveVm move -> moves.remove(move.vm());
             default -> {}
         }
     }
 
     @Override
     public void acknowledged(World world, Request request) {
+        String about = about(request);
+        if (about != null && last.get(about) != request) {
+            return;
+        }
         switch (request) {
             case Request.StartVm start -> requested.put(start.vm(), RequestedState.STARTED);
             case Request.StopVm stop -> requested.put(stop.vm(), RequestedState.STOPPED);
             case Request.SetRequestedState set -> requested.put(set.vm(), set.state());
             case Request.SetAdminState set -> admins.put(set.host(), set.admin());
+            case Request.MoveVm move -> moved(move);
             default -> {}
         }
         check(world);
+    }
+
+    /** What was asked for stands in the journal as a move, or as the restart that a cold move is. */
+    private void moved(Request.MoveVm move) {
+        if (!moves.contains(move.vm())) {
+            throw violated("moving " + move.vm() + " was acknowledged, the journal never knew of a move");
+        }
     }
 
     @Override

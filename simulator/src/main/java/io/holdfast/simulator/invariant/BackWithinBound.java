@@ -2,6 +2,7 @@ package io.holdfast.simulator.invariant;
 
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.Vm;
+import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Recovery;
 import io.holdfast.simulator.world.Invariant;
 import io.holdfast.simulator.world.SimHost;
@@ -35,7 +36,7 @@ public final class BackWithinBound implements Invariant {
             int running = 0;
             for (SimHost host : world.hosts()) {
                 for (SimProcess process : host.processes()) {
-                    running += process.vm.id().equals(vm.id()) ? 1 : 0;
+                    running += process.vm.id().equals(vm.id()) && !process.incoming() ? 1 : 0;
                 }
             }
             Recovery recovery = world.database.journal().recovery(vm.id());
@@ -44,6 +45,15 @@ public final class BackWithinBound implements Invariant {
                         + world.database.journal().placement(vm.id()));
             } else if (vm.requested() == RequestedState.STOPPED && running != 0) {
                 result.add(vm.id() + " runs although it was stopped");
+            }
+            Placement placement = world.database.journal().placement(vm.id());
+            if (placement != null && placement.migrating()) {
+                result.add(vm.id() + " is still being moved: " + placement);
+            }
+        }
+        for (SimHost host : world.hosts()) {
+            if (host.power() && host.agent().works() && !host.agent().holdsAll()) {
+                result.add(host.id + " does not hold all its leases");
             }
         }
         return result;

@@ -17,6 +17,7 @@ public final class Invariants {
                 new NoFenceOnManagerSide(),
                 new RulesHold(),
                 new JournalFirst(),
-                new EndedStaysEnded());
+                new EndedStaysEnded(),
+                new NeverContinuedFromOldMemory());
     }
 }

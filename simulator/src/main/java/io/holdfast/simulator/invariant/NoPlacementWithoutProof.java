@@ -1,6 +1,8 @@
 package io.holdfast.simulator.invariant;
 
 import io.holdfast.core.Change;
+import io.holdfast.core.health.HostFacts;
+import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.Disk;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.isolation.Proof;
@@ -86,6 +88,9 @@ public final class NoPlacementWithoutProof implements Invariant {
         }
         Vm vm = journal.vm(next.vm());
         boolean replaced = next.run() > former.run();
+        if (replaced && next.run() <= former.highestRun()) {
+            throw violated(next.vm() + " run " + next.run() + " is used a second time");
+        }
         List<Proof> proofs = replaced ? former.ended() : next.ended();
         if (!replaced
                 && (!next.host().equals(former.host())
@@ -130,8 +135,20 @@ public final class NoPlacementWithoutProof implements Invariant {
             case Proof.LeaseExpired expired ->
                 expired.datastore().equals(disk.datastore())
                         && expired.generation() >= former.generationOn(disk.datastore())
-                        && expired.unchangedMillis() >= world.profile().expiryNanos() / 1_000_000;
+                        && expired.unchangedMillis() >= world.profile().expiryNanos() / 1_000_000
+                        && expiryProves(world, disk)
+                        && watchdogArmed(world, former);
             case null -> false;
         };
+    }
+
+    private static boolean expiryProves(World world, Disk disk) {
+        Datastore datastore = world.database.journal().datastore(disk.datastore());
+        return datastore != null && datastore.expiryProves();
+    }
+
+    private static boolean watchdogArmed(World world, Placement former) {
+        HostFacts facts = world.database.journal().facts(former.host());
+        return facts != null && facts.watchdogArmed();
     }
 }

@@ -23,7 +23,7 @@ public final class RulesHold implements Invariant {
         if (before != null && put.placement().run() <= before.highestRun()) {
             return; // The same run, or what is left of a live migration.
         }
-        TreeMap<VmId, HostId> where = new TreeMap<>();
+        TreeMap<VmId, List<HostId>> where = new TreeMap<>();
         for (Placement placement : journal.placements()) {
             note(where, placement);
         }
@@ -41,15 +41,16 @@ public final class RulesHold implements Invariant {
         }
     }
 
-    private static void note(TreeMap<VmId, HostId> where, Placement placement) {
+    private static void note(TreeMap<VmId, List<HostId>> where, Placement placement) {
         if (placement.live()) {
-            where.put(placement.vm(), placement.host());
+            // In live migration it may be left on either.
+            where.put(placement.vm(), List.of(placement.host(), placement.servingHost()));
         } else {
             where.remove(placement.vm());
         }
     }
 
-    private static @Nullable String broken(Rule rule, Placement placement, TreeMap<VmId, HostId> where) {
+    private static @Nullable String broken(Rule rule, Placement placement, TreeMap<VmId, List<HostId>> where) {
         if (!rule.vms().contains(placement.vm())) {
             return null;
         }
@@ -71,10 +72,11 @@ public final class RulesHold implements Invariant {
     }
 
     /** Whether another VM of the rule is on the same host, or on another one. */
-    private static boolean meets(List<VmId> vms, Placement placement, TreeMap<VmId, HostId> where, boolean same) {
+    private static boolean meets(List<VmId> vms, Placement placement, TreeMap<VmId, List<HostId>> where, boolean same) {
         for (VmId vm : vms) {
-            HostId host = where.get(vm);
-            if (!vm.equals(placement.vm()) && host != null && host.equals(placement.host()) == same) {
+            List<HostId> hosts = where.getOrDefault(vm, List.of());
+            boolean there = hosts.contains(placement.host());
+            if (!vm.equals(placement.vm()) && !hosts.isEmpty() && there == same) {
                 return true;
             }
         }

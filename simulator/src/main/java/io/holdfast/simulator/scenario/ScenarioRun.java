@@ -60,7 +60,8 @@ final class ScenarioRun {
                 1L << 37,
                 9_900,
                 0.3,
-                Settings.times(LeaseProfile.STANDARD));
+                Settings.times(LeaseProfile.STANDARD),
+                false);
         world = new World(
                 settings,
                 scenario.id().hashCode(),

@@ -1,15 +1,12 @@
 package io.holdfast.simulator.world;
 
-import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.core.Command;
 import io.holdfast.core.Event;
 import io.holdfast.core.Event.Outcome;
 import io.holdfast.core.OperationId;
 import io.holdfast.core.health.EndCause;
 import io.holdfast.core.health.PeerAnswer;
-import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.VmId;
-import io.holdfast.core.placement.LeaseGeneration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,19 +15,33 @@ import org.jspecify.annotations.Nullable;
 /** How an agent carries out commands: what it refuses is what keeps a late or repeated command harmless (safety argument, section 1). */
 final class AgentCommands {
     private static final long MILLI = 1_000_000;
+    /** Looks, each a tenth of a second, for a process to end. */
+    private static final int PATIENCE_TO_KILL = 200;
+
     private final World world;
     private final SimAgent agent;
     private final SimHost host;
+    private final AgentAcceptance acceptance;
+    private final AgentMigrations migrations;
     private final Set<OperationId> underWay = new HashSet<>();
 
-    AgentCommands(World world, SimAgent agent) {
+    AgentCommands(World world, SimAgent agent, AgentAcceptance acceptance, AgentMigrations migrations) {
         this.world = world;
         this.agent = agent;
+        this.acceptance = acceptance;
+        this.migrations = migrations;
         host = agent.host;
     }
 
     void restart() {
         underWay.clear();
+        for (SimProcess process : host.processes.values()) {
+            if (!process.incoming && !process.running) {
+                // Adopted: it was being started when the agent died, and has got there without it.
+                process.running = true;
+                world.truth.running(process, host);
+            }
+        }
         if (!world.rules.endsRemembered()) {
             host.disk.endedRuns.clear();
             host.disk.unacknowledged.clear();
@@ -50,10 +61,7 @@ final class AgentCommands {
         world.truth.epochObeyed(host, command.epoch());
         switch (command) {
             case Command.StartVm start -> start(manager, start);
-            case Command.StopVm stop -> {
-                stop(stop.vm(), stop.run(), stop.force() ? 0 : Math.min(stop.graceMillis(), 2000) * MILLI);
-                result(manager, command, Outcome.DONE, "", false);
-            }
+            case Command.StopVm stop -> stop(manager, stop);
             case Command.ProbePeer probe -> probe(manager, probe);
             case Command.AcknowledgeEnded ended -> {
                 AgentDisk.End end = host.disk.unacknowledged.get(ended.vm());
@@ -63,14 +71,10 @@ final class AgentCommands {
                 result(manager, command, Outcome.DONE, "", false);
             }
             case Command.WriteMailbox write -> writeMailbox(manager, write);
-            // Live migration is not played yet: such an agent can accept none.
-            case Command.PrepareIncoming prepare -> {
-                host.disk.never(prepare.vm().id(), prepare.run());
-                result(manager, command, Outcome.REFUSED, "not played", true);
-            }
-            case Command.MigrateVm migrate -> result(manager, command, Outcome.REFUSED, "not played", false);
-            case Command.ResumeVm resume -> result(manager, command, Outcome.REFUSED, "not played", true);
-            case Command.CancelMigration cancel -> result(manager, command, Outcome.DONE, "", false);
+            case Command.PrepareIncoming prepare -> migrations.prepare(manager, prepare);
+            case Command.MigrateVm migrate -> migrations.migrate(manager, migrate);
+            case Command.ResumeVm resume -> migrations.resume(manager, resume);
+            case Command.CancelMigration cancel -> migrations.cancel(manager, cancel);
             case Command.FenceSelf fence -> {
                 fence();
                 result(manager, command, Outcome.DONE, "", false);
@@ -94,13 +98,13 @@ final class AgentCommands {
             }
             return;
         }
-        String refusal = refusal(start);
+        String refusal = acceptance.refusal(start.vm(), start.run(), start.generations());
         if (refusal != null) {
             refuse(manager, start, refusal);
             return;
         }
         if (underWay.add(start.operation())) {
-            claim(manager, start, start.vm().datastores(), 0);
+            acceptance.claim(start.vm(), start.run(), why -> spawn(manager, start, why));
         }
     }
 
@@ -115,57 +119,9 @@ final class AgentCommands {
         result(manager, start, Outcome.REFUSED, refusal, nothing);
     }
 
-    private @Nullable String refusal(Command.StartVm start) {
-        VmId vm = start.vm().id();
-        if (!world.rules.runAccepted(start.run(), host.disk.endedRun(vm))) {
-            return "run " + start.run() + " or a later one has ended here";
-        }
-        SimProcess present = host.process(vm);
-        if (present != null) {
-            return "run " + present.run + " is alive here";
-        }
-        for (DatastoreId datastore : start.vm().datastores()) {
-            LeaseRule lease = agent.leases[world.storage(datastore).index];
-            long asked = generation(start.generations(), datastore);
-            if (!world.rules.generationAccepted(asked, lease.generation(), lease.held(agent.localNow()))) {
-                return "generation " + asked + " on " + datastore + " is not the present one or not held";
-            }
-        }
-        return null;
-    }
-
-    private static long generation(List<LeaseGeneration> generations, DatastoreId datastore) {
-        for (LeaseGeneration each : generations) {
-            if (each.datastore().equals(datastore)) {
-                return each.generation();
-            }
-        }
-        return 0;
-    }
-
-    private void claim(SimManager manager, Command.StartVm start, List<DatastoreId> datastores, int next) {
-        if (next == datastores.size()) {
-            spawn(manager, start);
-            return;
-        }
-        SimStorage storage = world.storage(datastores.get(next));
-        storage.claim(
-                host.index,
-                start.vm().id(),
-                start.run(),
-                shown -> agent.receive(() -> {
-                    if (!world.rules.ownerAccepted(start.run(), shown)) {
-                        underWay.remove(start.operation());
-                        refuse(manager, start, "the ownership record shows run " + shown);
-                    } else {
-                        claim(manager, start, datastores, next + 1);
-                    }
-                }));
-    }
-
     /** Everything is asked again directly before QEMU is started: the ownership records took time to write. */
-    private void spawn(SimManager manager, Command.StartVm start) {
-        String refusal = refusal(start);
+    private void spawn(SimManager manager, Command.StartVm start, @Nullable String why) {
+        String refusal = why != null ? why : acceptance.refusal(start.vm(), start.run(), start.generations());
         if (refusal != null) {
             underWay.remove(start.operation());
             refuse(manager, start, refusal);
@@ -173,7 +129,7 @@ final class AgentCommands {
         }
         SimProcess process = host.spawn(start.vm(), start.run());
         host.disk.started.put(start.vm().id(), start.run());
-        boolean fails = world.startFails(host, start.vm().id());
+        boolean fails = world.startFails(host, start.vm().id()) || !world.truth.canWrite(process, host);
         agent.after(world.dice().between(20 * MILLI, 150 * MILLI), () -> {
             underWay.remove(start.operation());
             if (host.process(start.vm().id()) != process || process.dying) {
@@ -190,6 +146,31 @@ final class AgentCommands {
             result(manager, start, Outcome.DONE, "", false);
             agent.reportSoon();
         });
+    }
+
+    /** Answered when the run has ended, at once where it never was: such a run is not reported, and never started from now on. */
+    private void stop(SimManager manager, Command.StopVm stop) {
+        VmId vm = stop.vm();
+        SimProcess process = host.process(vm);
+        boolean here = process != null && process.run <= stop.run();
+        if (here || host.disk.accepts(vm, stop.run())) {
+            stop(vm, stop.run(), stop.force() ? 0 : Math.min(stop.graceMillis(), 2000) * MILLI);
+            whenEnded(manager, stop, PATIENCE_TO_KILL);
+        } else {
+            host.disk.never(vm, stop.run());
+            result(manager, stop, Outcome.DONE, "", true);
+        }
+    }
+
+    private void whenEnded(SimManager manager, Command.StopVm stop, int looks) {
+        SimProcess process = host.process(stop.vm());
+        if (process == null || process.run > stop.run()) {
+            result(manager, stop, Outcome.DONE, "", true);
+        } else if (looks == 0) {
+            result(manager, stop, Outcome.FAILED, "its process cannot be killed", false);
+        } else {
+            agent.after(100 * MILLI, () -> whenEnded(manager, stop, looks - 1));
+        }
     }
 
     private void stop(VmId vm, long run, long graceNanos) {
@@ -217,7 +198,9 @@ final class AgentCommands {
     private void probe(SimManager manager, Command.ProbePeer probe) {
         SimHost target = world.host(probe.target());
         boolean path = world.network.bothWays(host.index, target.index) && target.power && !target.frozen;
-        PeerAnswer answer = !path
+        boolean lost = (world.losesMessages(host) || world.losesMessages(target))
+                && world.dice().percent(30);
+        PeerAnswer answer = !path || lost
                 ? PeerAnswer.SILENT
                 : !target.agent.up()
                         ? PeerAnswer.REFUSED
@@ -239,7 +222,8 @@ final class AgentCommands {
                 host.index,
                 world.host(write.target()).index,
                 mail,
-                () -> agent.receive(() -> result(manager, write, Outcome.DONE, "", false)));
+                () -> agent.receive(() -> result(manager, write, Outcome.DONE, "", false)),
+                () -> agent.receive(() -> result(manager, write, Outcome.FAILED, "it cannot be written", false)));
     }
 
     /** What stands in this host's mailbox, at each look. */

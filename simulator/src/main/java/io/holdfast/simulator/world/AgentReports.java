@@ -2,6 +2,7 @@ package io.holdfast.simulator.world;
 
 import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.rule.ObserverRule;
+import io.holdfast.core.health.EndCause;
 import io.holdfast.core.health.LeaseObservation;
 import io.holdfast.core.health.LeaseStatus;
 import io.holdfast.core.health.PlaneState;
@@ -73,8 +74,12 @@ final class AgentReports {
         SimHost host = agent.host;
         List<VmStatus> result = new ArrayList<>();
         for (SimProcess process : host.processes.values()) {
-            VmState state = process.dying ? VmState.STOPPING : process.running ? VmState.RUNNING : VmState.STARTING;
-            result.add(new VmStatus(process.vm.id(), process.run, state, io.holdfast.core.health.EndCause.NONE, ""));
+            result.add(new VmStatus(process.vm.id(), process.run, state(process), EndCause.NONE, ""));
+        }
+        for (AgentDisk.Incoming accepted : host.disk.incoming.values()) {
+            if (host.process(accepted.vm().id()) == null) {
+                result.add(new VmStatus(accepted.vm().id(), accepted.run(), VmState.INCOMING, EndCause.NONE, ""));
+            }
         }
         for (Map.Entry<VmId, AgentDisk.End> end : host.disk.unacknowledged.entrySet()) {
             result.add(new VmStatus(
@@ -85,6 +90,19 @@ final class AgentReports {
                     ""));
         }
         return result;
+    }
+
+    private static VmState state(SimProcess process) {
+        if (process.migration != null) {
+            return VmState.MIGRATING;
+        }
+        if (process.dying) {
+            return VmState.STOPPING;
+        }
+        if (process.incoming) {
+            return VmState.INCOMING;
+        }
+        return process.running ? VmState.RUNNING : VmState.STARTING;
     }
 
     private List<LeaseObservation> observations() {
@@ -118,6 +136,11 @@ final class AgentReports {
         List<SlotVm> vms = new ArrayList<>();
         for (SimProcess process : host.processes.values()) {
             vms.add(new SlotVm(process.vm.id(), process.run, false));
+        }
+        for (AgentDisk.Incoming accepted : host.disk.incoming.values()) {
+            if (host.process(accepted.vm().id()) == null) {
+                vms.add(new SlotVm(accepted.vm().id(), accepted.run(), false));
+            }
         }
         for (Map.Entry<VmId, AgentDisk.End> end : host.disk.unacknowledged.entrySet()) {
             vms.add(new SlotVm(end.getKey(), end.getValue().run(), true));

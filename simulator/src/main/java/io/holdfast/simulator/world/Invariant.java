@@ -22,6 +22,9 @@ public interface Invariant {
     /** A process is about to be able to write its VM's disks. */
     default void writerBegins(World world, SimProcess process, SimHost host) {}
 
+    /** A guest is let run at the target of a live migration; only then may the process write. */
+    default void continued(World world, SimProcess process, SimHost host) {}
+
     /** Neither the process nor a write of it in flight is left. */
     default void writerGone(World world, SimProcess process, SimHost host) {}
 

@@ -127,6 +127,18 @@ public final class Journal {
         return recoveries.get(vm);
     }
 
+    public @Nullable Move move(VmId vm) {
+        return moves.get(vm);
+    }
+
+    public @Nullable HostFacts facts(HostId host) {
+        return facts.get(host);
+    }
+
+    public @Nullable Datastore datastore(DatastoreId datastore) {
+        return datastores.get(datastore);
+    }
+
     public @Nullable Failover failover(FailoverId id) {
         return failovers.get(id);
     }

@@ -25,6 +25,7 @@ final class Link {
     private long lastDown;
     private boolean broken;
     int slow;
+    int lossy;
 
     Link(World world, SimHost host, SimManager manager) {
         this.world = world;
@@ -79,6 +80,9 @@ final class Link {
             waitingUp.add(deliver);
             return;
         }
+        if (lost()) {
+            return;
+        }
         lastUp = Math.max(lastUp + 1, world.now() + delay());
         int mine = life;
         world.at(lastUp, () -> {
@@ -97,6 +101,9 @@ final class Link {
             waitingDown.add(deliver);
             return;
         }
+        if (lost()) {
+            return;
+        }
         lastDown = Math.max(lastDown + 1, world.now() + delay());
         int mine = life;
         world.at(lastDown, () -> {
@@ -104,6 +111,15 @@ final class Link {
                 deliver.run();
             }
         });
+    }
+
+    /** The stream is an ordered one: it loses a message only with all that is under way and its own end. */
+    private boolean lost() {
+        if (lossy == 0 || !world.dice().percent(3)) {
+            return false;
+        }
+        close();
+        return true;
     }
 
     private long delay() {

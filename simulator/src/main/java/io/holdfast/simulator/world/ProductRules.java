@@ -61,8 +61,24 @@ public class ProductRules {
         return run > endedRun;
     }
 
-    public boolean ownerAccepted(long run, long shown) {
-        return shown <= run;
+    /** @param own the ownership record shows this host */
+    public boolean ownerAccepted(long run, long shown, boolean own) {
+        return shown < run || (shown == run && own);
+    }
+
+    /** Whether the target of a live migration lets the guest run as soon as its memory is there. */
+    public boolean targetRunsByItself() {
+        return false;
+    }
+
+    /** Whether an agent says that a run was handed over only when it has seen so. */
+    public boolean handOverMustBeCertain() {
+        return true;
+    }
+
+    /** Whether a storage carries out orders about a host in the order of their operations only. */
+    public boolean storageObeysInOrder() {
+        return true;
     }
 
     /** What the manager is told of a BMC's answer. */

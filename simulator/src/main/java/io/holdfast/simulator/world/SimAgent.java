@@ -17,6 +17,7 @@ public final class SimAgent extends Actor {
     static final long REPORT = 500 * MILLI;
     final SimHost host;
     final AgentCommands commands;
+    private final AgentMigrations migrations;
     private final LeaseTimes times;
     /** One for each datastore. */
     final LeaseRule[] leases;
@@ -50,7 +51,9 @@ public final class SimAgent extends Actor {
         seen = new ObserverRule[stores][world.settings().hosts()];
         Arrays.fill(leases, LeaseRule.none(times));
         forgetObservations();
-        commands = new AgentCommands(world, this);
+        AgentAcceptance acceptance = new AgentAcceptance(world, this);
+        migrations = new AgentMigrations(world, this, acceptance);
+        commands = new AgentCommands(world, this, acceptance, migrations);
         reports = new AgentReports(this);
     }
 
@@ -92,11 +95,12 @@ public final class SimAgent extends Actor {
         forgetObservations();
         commands.restart();
         for (Map.Entry<VmId, Long> each : new TreeMap<>(host.disk.started).entrySet()) {
-            if (host.process(each.getKey()) == null) {
-                host.disk.ended(
-                        each.getKey(), each.getValue(), startedInBoot == 1 ? EndCause.NEW_BOOT : EndCause.CRASHED);
+            SimProcess process = host.process(each.getKey());
+            if (process == null || process.run != each.getValue()) {
+                host.disk.ended(each.getKey(), each.getValue(), causeOfGone(each.getKey(), each.getValue()));
             }
         }
+        migrations.restart();
         for (int storage = 0; storage < leases.length; storage++) {
             outstanding[storage] = false;
             sequences[storage] = 0;
@@ -111,6 +115,27 @@ public final class SimAgent extends Actor {
         for (SimManager manager : world.managers) {
             world.link(host, manager).dial();
         }
+    }
+
+    private EndCause causeOfGone(VmId vm, long run) {
+        if (startedInBoot == 1) {
+            return EndCause.NEW_BOOT;
+        }
+        boolean handingOver = host.disk.handingOver.getOrDefault(vm, 0L) == run;
+        return handingOver && !world.rules.handOverMustBeCertain() ? EndCause.MIGRATED : EndCause.CRASHED;
+    }
+
+    /** A process was made for a guest that comes from another host. */
+    void incoming(SimProcess process) {
+        receive(() -> {
+            migrations.refuseUnaccepted(process);
+            reportSoon();
+        });
+    }
+
+    /** All of the memory of an incoming run has come. */
+    void memoryComplete(SimProcess process) {
+        receive(() -> migrations.memoryComplete(process));
     }
 
     /** Killed. {@code restarts}: the host's init brings it back. */
@@ -194,7 +219,8 @@ public final class SimAgent extends Actor {
                 () -> receive(() -> {
                     outstanding[index] = false;
                     acknowledged(index, generation, started);
-                }));
+                }),
+                () -> receive(() -> outstanding[index] = false));
     }
 
     private void acknowledged(int index, long generation, long started) {
@@ -245,6 +271,7 @@ public final class SimAgent extends Actor {
             leases[index] = before.tick(localNow());
             if (before.phase() == LeaseRule.Phase.HELD && leases[index].phase() == LeaseRule.Phase.LOST) {
                 world.say(host.id.value(), "has lost " + storage.id + " generation " + before.generation());
+                migrations.leaseLost(storage);
                 reportSoon();
             }
             LeaseRule.Duty duty = world.rules.duty(leases[index], host.anyOn(storage), localNow());
@@ -277,6 +304,7 @@ public final class SimAgent extends Actor {
     }
 
     private void reportLoop() {
+        migrations.look();
         report();
         after(REPORT, this::reportLoop);
     }

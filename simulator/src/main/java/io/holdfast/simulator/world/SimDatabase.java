@@ -21,6 +21,7 @@ public final class SimDatabase {
         UNKNOWN
     }
 
+    private static final long SECOND = 1_000_000_000L;
     private final World world;
     private final Journal journal;
     private LeadershipRow row = LeadershipRow.NOBODY;
@@ -28,6 +29,9 @@ public final class SimDatabase {
     private final boolean[] current = {true, true};
     /** The next transactions of this manager are committed, but it is not told. */
     private final int[] unanswered = new int[2];
+
+    /** The next transactions of this manager are committed late, or never, and it is not told. */
+    private final int[] late = new int[2];
 
     SimDatabase(World world, Durable start) {
         this.world = world;
@@ -49,6 +53,10 @@ public final class SimDatabase {
 
     public void loseAnswer(int manager) {
         unanswered[manager]++;
+    }
+
+    public void landLate(int manager) {
+        late[manager]++;
     }
 
     private boolean peers(int one, int other) {
@@ -126,11 +134,31 @@ public final class SimDatabase {
         if (world.rules.rowChecked() && row.epoch() != epoch) {
             return Outcome.DEPOSED;
         }
+        if (late[manager] > 0) {
+            late[manager]--;
+            long longest = world.dice().percent(50) ? SECOND : 20 * SECOND;
+            world.at(world.now() + world.dice().between(0, longest), () -> landLate(manager, epoch, changes));
+            return Outcome.UNKNOWN;
+        }
+        apply(epoch, changes);
+        return answer(manager);
+    }
+
+    /** It touches the leadership row as every transaction does. */
+    private void landLate(int manager, long epoch, List<Change> changes) {
+        boolean lands = serves(manager) && (row.epoch() == epoch || !world.rules.rowChecked());
+        world.say("database", "a transaction of epoch " + epoch + (lands ? " lands late" : " is rolled back late"));
+        if (lands) {
+            apply(epoch, changes);
+            committedBy(manager);
+        }
+    }
+
+    private void apply(long epoch, List<Change> changes) {
         for (Change change : changes) {
             world.truth.beforeChange(journal, epoch, change, changes);
             journal.apply(change);
         }
-        return answer(manager);
     }
 
     private Outcome answer(int manager) {

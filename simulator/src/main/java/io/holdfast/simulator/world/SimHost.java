@@ -15,6 +15,9 @@ public final class SimHost {
     /** Writes of a host whose power was seen off: what has reached the array is done, the links are dead. Only a reset needs the bound X. */
     private static final long SHORT_FLIGHT = 20 * MILLI;
 
+    /** Ends before any boot can: a new boot proves that nothing of the old one is left. */
+    private static final long LONG_FLIGHT = 14_000 * MILLI;
+
     public final HostId id;
     public final int index;
     public final SimBmc bmc;
@@ -69,6 +72,11 @@ public final class SimHost {
         return processes.values();
     }
 
+    /** It has none that is armed, and says so. */
+    public void withoutWatchdog() {
+        watchdogArmed = false;
+    }
+
     String bootId() {
         return id + "-boot" + boot;
     }
@@ -112,13 +120,28 @@ public final class SimHost {
         agent.forgetBoot();
         for (SimProcess process : List.copyOf(processes.values())) {
             processes.remove(process.vm.id());
-            world.truth.writerGone(process, this, world.dice().between(0, flightNanos));
+            if (!process.incoming) {
+                world.truth.writerGone(process, this, world.dice().between(0, flight(process, flightNanos)));
+            }
         }
         for (SimStorage storage : world.storages) {
             storage.hostReset(index);
         }
         bmc.powerChanged();
         world.truth.hostPower(this, false);
+    }
+
+    /** Where operations of a dead client may wait in the storage, its last writes land late. */
+    private long flight(SimProcess process, long usual) {
+        boolean waits = usual > SHORT_FLIGHT && operationsWait(process);
+        return waits ? Math.max(usual, LONG_FLIGHT) : usual;
+    }
+
+    /** It has a disk where they may, on storage that takes them from here. */
+    boolean operationsWait(SimProcess process) {
+        return process.writable.stream()
+                .map(world::storage)
+                .anyMatch(each -> each.operationsWait && !each.refuses(index));
     }
 
     /** Reset by its watchdog or by a person: off, and booting at once. */
@@ -172,8 +195,61 @@ public final class SimHost {
         SimProcess process = new SimProcess(vm, run);
         processes.put(vm.id(), process);
         world.say(id.value(), "starts " + vm.id() + " run " + run);
-        world.truth.writerBegins(process, this);
+        if (world.truth.canWrite(process, this)) {
+            world.truth.writerBegins(process, this);
+        }
         return process;
+    }
+
+    /** A source has dialled: QEMU is made, paused, to take the memory of a guest. It writes nothing. */
+    SimProcess spawnIncoming(Vm vm, long run) {
+        SimProcess process = new SimProcess(vm, run);
+        process.incoming = true;
+        processes.put(vm.id(), process);
+        world.say(id.value(), "takes in " + vm.id() + " run " + run);
+        agent.incoming(process);
+        return process;
+    }
+
+    /** The guest of an incoming process runs from now on. */
+    void letRun(SimProcess process) {
+        process.incoming = false;
+        process.running = true;
+        disk.letRun(process.vm.id(), process.run);
+        world.say(id.value(), "lets " + process.vm.id() + " run " + process.run + " run");
+        world.truth.continued(process, this);
+        if (world.truth.canWrite(process, this)) {
+            world.truth.writerBegins(process, this);
+        }
+        world.truth.running(process, this);
+    }
+
+    /** All of the guest has gone to another host: its process here is ended. Only the agent that saw it from the beginning knows that it was handed over. */
+    void handedOver(SimProcess process, int agentLife, Runnable told) {
+        process.dying = true;
+        reapHandedOver(process, agentLife, boot, told);
+    }
+
+    private void reapHandedOver(SimProcess process, int agentLife, int mine, Runnable told) {
+        world.at(world.now() + world.dice().between(5 * MILLI, 100 * MILLI), () -> {
+            if (boot != mine || processes.get(process.vm.id()) != process) {
+                return;
+            }
+            if (process.stuck) {
+                reapHandedOver(process, agentLife, mine, told);
+                return;
+            }
+            processes.remove(process.vm.id());
+            world.say(id.value(), "has reaped " + process.vm.id() + " run " + process.run + ", handed over");
+            world.truth.writerGone(process, this, 0);
+            if (agent.up()) {
+                boolean certain = agent.starts() == agentLife;
+                EndCause cause = certain ? EndCause.MIGRATED : EndCause.CRASHED;
+                disk.ended(process.vm.id(), process.run, cause);
+            }
+            agent.reaped(process);
+            told.run();
+        });
     }
 
     @Nullable
@@ -181,7 +257,7 @@ public final class SimHost {
         return processes.get(vm);
     }
 
-    /** SIGKILL, or an end of its own: reaped after a while unless it is stuck. */
+    /** SIGKILL, or an end of its own: reaped after a while unless it is stuck. An agent that is down finds it gone when it starts. */
     void kill(SimProcess process, EndCause cause, long reapNanos) {
         if (process.stuck) {
             return;
@@ -194,8 +270,14 @@ public final class SimHost {
             }
             processes.remove(process.vm.id());
             world.say(id.value(), "has reaped " + process.vm.id() + " run " + process.run + " (" + cause + ")");
-            world.truth.writerGone(process, this, 0);
-            disk.ended(process.vm.id(), process.run, cause);
+            if (!process.incoming) {
+                world.truth.writerGone(process, this, 0);
+            }
+            if (agent.up()) {
+                boolean ordered = cause == EndCause.COMMANDED || cause == EndCause.SELF_FENCED;
+                EndCause told = process.incoming && !ordered ? EndCause.START_FAILED : cause;
+                disk.ended(process.vm.id(), process.run, told);
+            }
             agent.reaped(process);
         });
     }
@@ -221,7 +303,9 @@ public final class SimHost {
     /** The VM's process ends by itself, by a crash or by the guest's wish. */
     public void vmDies(VmId vm, boolean wished) {
         SimProcess process = processes.get(vm);
-        if (process != null && !process.dying) {
+        boolean pausedForHandOver = process != null && process.migration != null && process.migration.handingOver();
+        boolean shutsDown = process != null && !process.incoming && !pausedForHandOver;
+        if (process != null && !process.dying && (shutsDown || !wished)) {
             kill(process, wished ? EndCause.GUEST_SHUTDOWN : EndCause.CRASHED, MILLI);
         }
     }

@@ -14,6 +14,7 @@ import io.holdfast.core.leadership.LeadershipEvent;
 import io.holdfast.core.leadership.LeadershipTerms;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A manager process: the shell around the real decider and the real leadership rule. */
 public final class SimManager extends Actor {
@@ -30,6 +31,8 @@ public final class SimManager extends Actor {
     private boolean machineUp;
     private final Runnable tick = this::tick;
     private Crash crash = Crash.NONE;
+    /** Stands still in the middle of a transaction. */
+    private boolean stopped;
 
     SimManager(World world, int index) {
         super(world);
@@ -100,6 +103,7 @@ public final class SimManager extends Actor {
         begin();
         starts++;
         crash = Crash.NONE;
+        stopped = false;
         state = State.restore(world.rules.read(world.database.journal().durable()));
         leadership = Leadership.watching("m" + index + "-" + starts, LeadershipTerms.STANDARD, localNow());
         world.say(who(), "starts");
@@ -196,6 +200,11 @@ public final class SimManager extends Actor {
 
     /** Step, commit, then carry out. */
     private void handle(Event event) {
+        if (paused()) {
+            // It has stood still in the middle of the event before this one.
+            receive(() -> handle(event));
+            return;
+        }
         if (event instanceof Event.Requested requested) {
             world.truth.attempted(requested.request());
         }
@@ -208,15 +217,54 @@ public final class SimManager extends Actor {
         if (request != null && !world.rules.acknowledgesAfterCommit()) {
             answered(request, step);
         }
-        if (!step.changes().isEmpty() && !commit(step)) {
-            return;
+        if (step.changes().isEmpty()) {
+            finish(step, request);
+        } else {
+            standStill(Crash.STOP_BEFORE_COMMIT, () -> {
+                if (commit(step)) {
+                    standStill(Crash.STOP_AFTER_COMMIT, () -> finish(step, request));
+                } else if (up() && request == null && !state.leading() && !(event instanceof Event.BecameLeader)) {
+                    // What was learned is not lost with the decision: from now on as one that follows.
+                    state = world.rules.step(state, event).state();
+                }
+            });
         }
+    }
+
+    private void finish(Step step, @Nullable Request request) {
         state = step.state();
         if (request != null && world.rules.acknowledgesAfterCommit()) {
             answered(request, step);
         }
-        if (world.rules.journalFirst()) {
+        if (!world.rules.journalFirst() || step.commands().isEmpty()) {
+            return;
+        }
+        if (crash == Crash.STOP_BEFORE_SENDING && leadership.mayAct(localNow())) {
+            standStill(Crash.STOP_BEFORE_SENDING, () -> step.commands().forEach(this::send));
+        } else {
             send(step.commands());
+        }
+    }
+
+    /** Does what comes next, or, if it is to stand still here, does it first of all when it goes on. */
+    private void standStill(Crash where, Runnable next) {
+        if (crash != where) {
+            next.run();
+            return;
+        }
+        crash = Crash.NONE;
+        stopped = true;
+        world.say(who(), "stands still: " + where);
+        pause();
+        receive(next);
+    }
+
+    /** Ends what {@link #crashNext} has begun: a stop that was to come, or lasts. */
+    public void goOn() {
+        crash = Crash.NONE;
+        if (stopped) {
+            stopped = false;
+            resume();
         }
     }
 
@@ -309,18 +357,19 @@ public final class SimManager extends Actor {
             }
             case Command.ReadPower read -> readPower(read);
             case Command.PowerOff off -> powerOff(off);
-            case Command.ToStorage none -> {} // No simulated datastore has a lock-out driver.
+            case Command.ToStorage order -> world.storageControl.order(this, order, controlReachable());
         }
     }
 
-    private boolean bmcReachable() {
+    /** BMCs and the control side of storages are on the management network. */
+    private boolean controlReachable() {
         return !world.network.isolated(world.hosts.size() + index);
     }
 
     private void readPower(Command.ReadPower read) {
         SimBmc bmc = world.host(read.host()).bmc;
-        PowerState power = bmcReachable() ? world.rules.power(bmc.read()) : PowerState.UNREACHABLE;
-        long delay = bmcReachable() ? bmc.answerNanos() : 1000 * MILLI;
+        PowerState power = controlReachable() ? world.rules.power(bmc.read()) : PowerState.UNREACHABLE;
+        long delay = controlReachable() ? bmc.answerNanos() : 1000 * MILLI;
         world.at(
                 world.now() + delay,
                 () -> learn(now -> new Event.PowerRead(now, read.host(), read.operation(), power, "")));
@@ -328,8 +377,8 @@ public final class SimManager extends Actor {
 
     private void powerOff(Command.PowerOff off) {
         SimBmc bmc = world.host(off.host()).bmc;
-        long delay = bmcReachable() ? bmc.answerNanos() : 1000 * MILLI;
-        boolean reachable = bmcReachable();
+        long delay = controlReachable() ? bmc.answerNanos() : 1000 * MILLI;
+        boolean reachable = controlReachable();
         world.at(world.now() + delay, () -> {
             boolean accepted = reachable && bmc.powerOff();
             learn(now -> new Event.PowerOffDone(now, off.host(), off.operation(), accepted, ""));

@@ -1,6 +1,7 @@
 package io.holdfast.simulator.world;
 
 import io.holdfast.core.Command;
+import io.holdfast.core.OperationId;
 import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.VmId;
 import java.util.ArrayDeque;
@@ -22,7 +23,13 @@ public final class SimStorage {
     private final World world;
     private final SlotContent[] slots;
     private final @Nullable Mail[] mailboxes;
-    private final Map<VmId, Long> owners = new HashMap<>();
+    private final Map<VmId, Owner> owners = new HashMap<>();
+    private final boolean[] refused;
+    private final @Nullable OperationId[] lastOrders;
+    /** Operations of a client that is dead may still wait in here, longer than the bound X (Ceph): an expired lease is no proof. */
+    final boolean operationsWait;
+
+    private final int[] repeating;
     private final int[] cuts;
     private final int[] silent;
     private final int[] slow;
@@ -32,10 +39,19 @@ public final class SimStorage {
     /** A command that was written into a mailbox. */
     record Mail(long epoch, long id, Command.Mail command) {}
 
-    SimStorage(World world, int index, int hosts) {
+    /** What stands in a VM's ownership record. */
+    record Owner(long run, int host) {
+        static final Owner NOBODY = new Owner(0, -1);
+    }
+
+    SimStorage(World world, int index, int hosts, boolean operationsWait) {
         this.world = world;
         this.index = index;
         id = new DatastoreId("ds" + (index + 1));
+        this.operationsWait = operationsWait;
+        refused = new boolean[hosts];
+        lastOrders = new OperationId[hosts];
+        repeating = new int[hosts];
         slots = new SlotContent[hosts];
         mailboxes = new Mail[hosts];
         cuts = new int[hosts];
@@ -69,8 +85,33 @@ public final class SimStorage {
         slow[host] += on ? 1 : -1;
     }
 
+    /** Some writes of a host arrive a second time, later (a path that was given up and delivers after all). */
+    public void repeat(int host, boolean on) {
+        repeating[host] += on ? 1 : -1;
+    }
+
     public boolean reachable(int host) {
-        return cuts[host] == 0 && silent[host] == 0;
+        return cuts[host] == 0 && silent[host] == 0 && !refused[host];
+    }
+
+    /** The storage refuses this host. */
+    public boolean refuses(int host) {
+        return refused[host];
+    }
+
+    /**
+     * Orders about one host are carried out in the order of their operations; one that is older than the last is not.
+     *
+     * @return whether it was carried out
+     */
+    boolean refuse(int host, OperationId order, boolean on) {
+        OperationId last = lastOrders[host];
+        if (last != null && order.compareTo(last) < 0 && world.rules.storageObeysInOrder()) {
+            return false;
+        }
+        lastOrders[host] = order;
+        refused[host] = on;
+        return true;
     }
 
     private void drain(ArrayDeque<Runnable> queue) {
@@ -86,68 +127,70 @@ public final class SimStorage {
         return slow[host] > 0 ? usual + world.dice().between(0, 4000 * MILLI) : usual;
     }
 
-    /** A host was reset: what hangs on its side never arrives, but for writes that have left it already (bound X). */
+    /** A host was reset: what hangs on its side never arrives. */
     void hostReset(int host) {
-        ArrayDeque<Runnable> queue = hanging.get(host);
+        hanging.get(host).clear();
         unanswered.get(host).clear();
-        if (cuts[host] == 0) {
-            queue.clear();
-            return;
-        }
-        queue.clear();
     }
 
-    /** Writes the host's slot; {@code acknowledged} runs at the instant at which the answer reaches the host. */
-    void writeSlot(int host, SlotContent content, Runnable acknowledged) {
-        request(host, () -> slots[host] = content, acknowledged);
+    /** Writes the host's slot; {@code acknowledged} runs at the instant at which the answer reaches the host, {@code failed} when the storage refuses it. */
+    void writeSlot(int host, SlotContent content, Runnable acknowledged, Runnable failed) {
+        write(host, () -> slots[host] = content, acknowledged, failed);
     }
 
-    /** Reads all slots and the host's own mailbox. */
+    /** Reads all slots; one that fails is tried again at the next round. */
     void read(int host, Consumer<SlotContent[]> done) {
         SlotContent[][] seen = new SlotContent[1][];
-        request(host, () -> seen[0] = slots.clone(), () -> done.accept(seen[0]));
+        request(host, () -> seen[0] = slots.clone(), () -> done.accept(seen[0]), () -> {});
     }
 
     void readMailbox(int host, Consumer<Mail> done) {
         Mail mail = mailboxes[host];
-        if (mail != null && cuts[host] == 0 && silent[host] == 0) {
+        if (mail != null && reachable(host)) {
             done.accept(mail);
         }
     }
 
-    void writeMailbox(int writer, int target, Mail mail, Runnable acknowledged) {
-        request(
-                writer,
-                () -> {
-                    Mail present = mailboxes[target];
-                    if (present == null || present.id < mail.id) {
-                        mailboxes[target] = mail;
-                    }
-                },
-                acknowledged);
+    /** The sector holds what was written last, whatever its order. */
+    void writeMailbox(int writer, int target, Mail mail, Runnable acknowledged, Runnable failed) {
+        write(writer, () -> mailboxes[target] = mail, acknowledged, failed);
     }
 
-    /** Writes (vm, run) into the ownership record unless it shows a higher run; tells which run it shows then. */
-    void claim(int host, VmId vm, long run, Consumer<Long> done) {
-        long[] shown = new long[1];
-        request(
-                host,
-                () -> {
-                    shown[0] = Math.max(owners.getOrDefault(vm, 0L), run);
-                    owners.put(vm, shown[0]);
-                },
-                () -> done.accept(shown[0]));
+    void readOwner(int host, VmId vm, Consumer<Owner> done, Runnable failed) {
+        Owner[] seen = {Owner.NOBODY};
+        request(host, () -> seen[0] = owners.getOrDefault(vm, Owner.NOBODY), () -> done.accept(seen[0]), failed);
     }
 
-    private void request(int host, Runnable land, Runnable answer) {
+    void writeOwner(int host, VmId vm, long run, Runnable acknowledged, Runnable failed) {
+        write(host, () -> owners.put(vm, new Owner(run, host)), acknowledged, failed);
+    }
+
+    private void write(int host, Runnable land, Runnable answer, Runnable failed) {
+        request(host, land, answer, failed);
+        if (repeating[host] > 0 && world.dice().percent(20)) {
+            int boot = world.hosts.get(host).boot;
+            world.at(
+                    world.now() + world.dice().between(0, 5000 * MILLI),
+                    () -> arriveIfAlive(host, boot, () -> {
+                        if (!refused[host]) {
+                            land.run();
+                        }
+                    }));
+        }
+    }
+
+    private void request(int host, Runnable land, Runnable answer, Runnable failed) {
         int boot = world.hosts.get(host).boot;
-        Runnable back = () -> {
-            if (world.hosts.get(host).boot == boot) {
-                answer.run();
-            }
-        };
         Runnable arrive = () -> {
-            land.run();
+            boolean refusedNow = refused[host];
+            if (!refusedNow) {
+                land.run();
+            }
+            Runnable back = () -> {
+                if (world.hosts.get(host).boot == boot) {
+                    (refusedNow ? failed : answer).run();
+                }
+            };
             if (silent[host] > 0) {
                 unanswered.get(host).add(back);
             } else {

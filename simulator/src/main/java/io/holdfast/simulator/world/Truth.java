@@ -3,6 +3,7 @@ package io.holdfast.simulator.world;
 import io.holdfast.core.Change;
 import io.holdfast.core.Command;
 import io.holdfast.core.Request;
+import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.VmId;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,15 +54,64 @@ public final class Truth {
         listeners.forEach(listener -> listener.vmUp(process, host));
     }
 
+    /** A process there reaches the storage of some disk that it may write. */
+    boolean canWrite(SimProcess process, SimHost host) {
+        if (process.writable.isEmpty()) {
+            return true;
+        }
+        for (DatastoreId datastore : process.writable) {
+            if (!world.storage(datastore).refuses(host.index)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A guest goes on at the target of a live migration. */
+    void continued(SimProcess process, SimHost host) {
+        invariants.forEach(invariant -> invariant.continued(world, process, host));
+    }
+
+    /** A storage refuses the host from now on; what is being carried out ends within {@code overNanos}. */
+    void lockedOut(SimHost host, long overNanos) {
+        for (List<Writer> list : writers.values()) {
+            for (Writer writer : List.copyOf(list)) {
+                if (writer.host != host) {
+                    continue;
+                }
+                if (!canWrite(writer.process, host)) {
+                    list.remove(writer);
+                    list.add(new Writer(writer.process, host, true));
+                    world.at(world.now() + world.dice().between(0, overNanos), () -> landed(writer.process, host));
+                } else if (writer.flying && !host.operationsWait(writer.process)) {
+                    // What waited is dropped; elsewhere the usual bound holds.
+                    long bound = host.resetAt + world.profile().inFlightNanos();
+                    world.at(Math.max(bound, world.now() + overNanos), () -> landed(writer.process, host));
+                }
+            }
+        }
+    }
+
+    /** A storage takes the host's writes again. */
+    void letIn(SimHost host) {
+        for (SimProcess process : host.processes()) {
+            boolean writes = writers.getOrDefault(process.vm.id(), List.of()).stream()
+                    .anyMatch(writer -> writer.process == process && !writer.flying);
+            if (!process.incoming && !writes && canWrite(process, host)) {
+                writerBegins(process, host);
+            }
+        }
+    }
+
     void running(SimProcess process, SimHost host) {
         listeners.forEach(listener -> listener.vmRunning(process, host));
     }
 
     void writerGone(SimProcess process, SimHost host, long flightNanos) {
         List<Writer> list = writers.getOrDefault(process.vm.id(), new ArrayList<>());
-        list.removeIf(writer -> writer.process == process);
+        boolean wrote = list.removeIf(writer -> writer.process == process);
         listeners.forEach(listener -> listener.vmDown(process, host));
-        if (flightNanos <= 0) {
+        if (flightNanos <= 0 || !wrote) {
             invariants.forEach(invariant -> invariant.writerGone(world, process, host));
             return;
         }
@@ -71,7 +121,7 @@ public final class Truth {
 
     private void landed(SimProcess process, SimHost host) {
         List<Writer> list = writers.getOrDefault(process.vm.id(), List.of());
-        if (list.removeIf(writer -> writer.process == process)) {
+        if (list.removeIf(writer -> writer.process == process && writer.flying)) {
             invariants.forEach(invariant -> invariant.writerGone(world, process, host));
         }
     }

@@ -9,6 +9,8 @@ import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.VmId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class World {
     final List<SimManager> managers = new ArrayList<>();
     public final Network network;
     public final SimDatabase database;
+    public final StorageControl storageControl;
     public final Truth truth;
     public long steps;
     private final Settings settings;
@@ -38,6 +41,7 @@ public final class World {
     private long now;
     private long skipped;
     private int repeatPercent;
+    private final Set<VmId> breaking = new TreeSet<>();
 
     /** What single VMs do that differs from a healthy one. */
     public interface Behaviour {
@@ -70,8 +74,12 @@ public final class World {
         truth = new Truth(this, invariants);
         network = new Network(this, settings.hosts() + 3);
         database = new SimDatabase(this, start);
+        storageControl = new StorageControl(this, settings.datastores());
         for (int index = 0; index < settings.datastores(); index++) {
-            storages.add(new SimStorage(this, index, settings.hosts()));
+            DatastoreId id = new DatastoreId("ds" + (index + 1));
+            boolean waits =
+                    start.datastores().stream().anyMatch(each -> each.id().equals(id) && !each.expiryProves());
+            storages.add(new SimStorage(this, index, settings.hosts(), waits));
         }
         for (int index = 0; index < settings.hosts(); index++) {
             hosts.add(new SimHost(this, index));
@@ -179,6 +187,17 @@ public final class World {
         }
     }
 
+    /** Messages between a host and both managers get lost with their connection, probes of the host get lost alone. */
+    public void loseMessages(int host, boolean on) {
+        for (Link link : links[host]) {
+            link.lossy += on ? 1 : -1;
+        }
+    }
+
+    boolean losesMessages(SimHost host) {
+        return links[host.index][0].lossy > 0;
+    }
+
     /** So many of a hundred commands to agents arrive a second time, late. */
     public void repeatCommands(int percent) {
         repeatPercent += percent;
@@ -186,6 +205,15 @@ public final class World {
 
     boolean repeats() {
         return repeatPercent > 0 && dice.percent(repeatPercent);
+    }
+
+    /** The connection of this VM's next live migration breaks in its last phase. */
+    public void breakHandOver(VmId vm) {
+        breaking.add(vm);
+    }
+
+    boolean breaksHandOver(VmId vm) {
+        return breaking.remove(vm) || dice.percent(2);
     }
 
     void networkChanged() {
