@@ -13,6 +13,8 @@ import io.holdfast.core.movement.HostWork;
 import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.policy.Action;
+import io.holdfast.core.recovery.Recovery;
+import io.holdfast.core.recovery.Stage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -277,19 +279,25 @@ final class Wants {
         return result;
     }
 
-    /** A strict rule that says apart, and of which another member may live on this host; null: none. */
+    /** A strict rule that says apart, and of which another member may live on this host or is about to be started there; null: none. */
     static @Nullable Rule forbids(Turn turn, VmId vm, HostId host) {
         for (Rule rule : turn.rules.values()) {
             if (rule instanceof Rule.Apart apart
                     && apart.strict()
                     && apart.vms().contains(vm)) {
                 for (VmId other : apart.vms()) {
-                    if (!other.equals(vm) && turn.liveOn(host).contains(other)) {
+                    boolean there = turn.liveOn(host).contains(other) || plannedOn(turn, other, host);
+                    if (!other.equals(vm) && there) {
                         return Objects.requireNonNull(rule);
                     }
                 }
             }
         }
         return null;
+    }
+
+    private static boolean plannedOn(Turn turn, VmId vm, HostId host) {
+        Recovery recovery = turn.recoveries.get(vm);
+        return recovery != null && recovery.stage() == Stage.PLACED && host.equals(recovery.plannedHost());
     }
 }

@@ -7,6 +7,7 @@ import io.holdfast.core.inventory.ClusterSettings;
 import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HaSettings;
 import io.holdfast.core.inventory.HostId;
+import io.holdfast.core.inventory.RestartPriority;
 import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.ShutdownPolicy;
@@ -247,6 +248,47 @@ class MovementsTest {
         world.run(3000);
         assertThat(world.placement(1).migrating()).isTrue();
         assertThat(world.runningOn(mate)).isNotNull().isNotIn(World.host(host), World.host(otherThan(host)));
+    }
+
+    private void firstToStart(VmId vm) {
+        Vm present = world.state.vms().get(vm);
+        assertThat(world.request(new Request.ChangeVm(new Vm(
+                        present.id(),
+                        present.name(),
+                        present.cpuCores(),
+                        present.memoryBytes(),
+                        present.disks(),
+                        present.nics(),
+                        present.boot(),
+                        present.requested(),
+                        RestartPriority.HIGHEST,
+                        present.ownershipIndex(),
+                        present.ha()))))
+                .isNull();
+    }
+
+    /** Found by the simulator: a move began to the host on which a VM that must be apart was planned, but waited for its turn to start. */
+    @Test
+    void strictApartHoldsAgainstAVmThatIsPlannedButNotStarted() {
+        world.withVms(6);
+        int host = hostOf(2);
+        int other = hostOf(1);
+        assertThat(other).isNotEqualTo(host);
+        world.on(host).stream().filter(vm -> !vm.equals(World.vm(2))).forEach(this::firstToStart);
+        rule(new Rule.Apart(new RuleId("apart"), true, List.of(World.vm(1), World.vm(2))));
+        assertThat(world.request(new Request.SetHaMode(HaMode.FREEZE))).isNull();
+        world.at(host).storageCut = true;
+        world.at(other).uplinkDown = true;
+        world.run(10_000);
+        assertThat(world.request(new Request.SetHaMode(HaMode.ACTIVE))).isNull();
+        for (int step = 0; step < 3000; step++) {
+            Placement one = world.placement(1);
+            Placement two = world.placement(2);
+            if (two.live()) {
+                assertThat(two.host()).isNotIn(one.host(), one.servingHost());
+            }
+            world.run(10);
+        }
     }
 
     @Test

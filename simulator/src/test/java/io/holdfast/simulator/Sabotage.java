@@ -95,12 +95,11 @@ enum Sabotage {
     /** Histories in which it shows: with the faults that it needs, and for mistakes in the age of a lease with times that make them weigh. */
     Options options() {
         boolean oneVm = this == START_ENDED_RUNS || this == GONE_AT_AGENT_RESTART_COUNTS_AS_HAND_OVER;
-        LeaseProfile profile =
-                switch (this) {
-                    case COUNT_LEASE_FROM_ACKNOWLEDGEMENT -> History.PATIENT;
-                    case REVIVE_LATE_ACKNOWLEDGEMENT -> LeaseProfile.FAST;
-                    default -> null;
-                };
+        LeaseProfile profile = switch (this) {
+            case COUNT_LEASE_FROM_ACKNOWLEDGEMENT -> History.PATIENT;
+            case REVIVE_LATE_ACKNOWLEDGEMENT -> LeaseProfile.FAST;
+            default -> null;
+        };
         return new Options(3, oneVm ? 1 : 5, faults, profile);
     }
 }

@@ -1,7 +1,6 @@
 package io.holdfast.simulator.invariant;
 
 import io.holdfast.core.Change;
-import io.holdfast.core.health.HostFacts;
 import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.Disk;
 import io.holdfast.core.inventory.Vm;
@@ -137,7 +136,7 @@ public final class NoPlacementWithoutProof implements Invariant {
                         && expired.generation() >= former.generationOn(disk.datastore())
                         && expired.unchangedMillis() >= world.profile().expiryNanos() / 1_000_000
                         && expiryProves(world, disk)
-                        && watchdogArmed(world, former);
+                        && world.host(former.host()).hasWatchdog();
             case null -> false;
         };
     }
@@ -145,10 +144,5 @@ public final class NoPlacementWithoutProof implements Invariant {
     private static boolean expiryProves(World world, Disk disk) {
         Datastore datastore = world.database.journal().datastore(disk.datastore());
         return datastore != null && datastore.expiryProves();
-    }
-
-    private static boolean watchdogArmed(World world, Placement former) {
-        HostFacts facts = world.database.journal().facts(former.host());
-        return facts != null && facts.watchdogArmed();
     }
 }

@@ -131,10 +131,6 @@ public final class Journal {
         return moves.get(vm);
     }
 
-    public @Nullable HostFacts facts(HostId host) {
-        return facts.get(host);
-    }
-
     public @Nullable Datastore datastore(DatastoreId datastore) {
         return datastores.get(datastore);
     }

@@ -77,6 +77,10 @@ public final class SimHost {
         watchdogArmed = false;
     }
 
+    public boolean hasWatchdog() {
+        return watchdogArmed;
+    }
+
     String bootId() {
         return id + "-boot" + boot;
     }
