@@ -176,6 +176,13 @@ final class ClusterCommands implements Runnable {
         @Nullable
         Double memoryOvercommit;
 
+        @Option(
+                names = "--placement-score",
+                paramLabel = "fewest-vms|configured-size|runtime-load",
+                description = "How hosts that may take a VM are compared")
+        @Nullable
+        String placementScore;
+
         @Option(names = "--brake-share-percent", paramLabel = "N", description = "More hosts failing at once: braked")
         @Nullable
         Integer brakeSharePercent;
@@ -212,6 +219,7 @@ final class ClusterCommands implements Runnable {
             put(body, "startTimeoutMillis", startTimeoutMillis);
             put(body, "cpuOvercommit", cpuOvercommit);
             put(body, "memoryOvercommit", memoryOvercommit);
+            put(body, "placementScore", placementScore);
             ObjectNode brake = Json.object();
             put(brake, "sharePercent", brakeSharePercent);
             put(brake, "minimumHosts", brakeMinimumHosts);
@@ -264,6 +272,7 @@ final class ClusterCommands implements Runnable {
                 .add("startTimeout", milliseconds(Json.string(cluster, "startTimeoutMillis")))
                 .add("cpuOvercommit", Json.string(cluster, "cpuOvercommit"))
                 .add("memoryOvercommit", Json.string(cluster, "memoryOvercommit"))
+                .add("placementScore", View.code(session, cluster, "placementScore"))
                 .add("brake", brake(cluster.path("brake")))
                 .print();
     }

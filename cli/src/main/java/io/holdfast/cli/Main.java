@@ -53,6 +53,7 @@ public final class Main {
         commands.put("datastore", () -> new DatastoreCommands(root));
         commands.put("cluster", () -> new ClusterCommands(root));
         commands.put("policy", () -> new PolicyCommands(root));
+        commands.put("rule", () -> new RuleCommands(root));
         commands.put("event", () -> new EventCommands(root));
         commands.put("failover", () -> new FailoverCommands(root));
         commands.put("alarm", () -> new AlarmCommands(root));

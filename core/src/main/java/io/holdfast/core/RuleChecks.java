@@ -32,7 +32,7 @@ final class RuleChecks {
         List<VmId> cycle = cycle(all, rule);
         if (!cycle.isEmpty()) {
             String text = cycle.stream().map(turn::name).collect(Collectors.joining(" → "));
-            return reject(Rejected.Code.CONFLICT, "on", Message.REJECT_DEPENDENCY_CYCLE, text);
+            return reject(Rejected.Code.CONFLICT, "dependsOn", Message.REJECT_DEPENDENCY_CYCLE, text);
         }
         List<RuleId> conflict =
                 RuleConflicts.smallest(all, turn.hosts.keySet().stream().toList());
@@ -63,7 +63,7 @@ final class RuleChecks {
             }
             case Rule.Together together -> atLeast("vms", together.vms().size(), 2);
             case Rule.Apart apart -> atLeast("vms", apart.vms().size(), 2);
-            case Rule.DependsOn dependsOn -> atLeast("on", dependsOn.on().size(), 1);
+            case Rule.DependsOn dependsOn -> atLeast("dependsOn", dependsOn.on().size(), 1);
         };
     }
 

@@ -20,6 +20,7 @@ import io.holdfast.manager.rest.PolicyRoutes;
 import io.holdfast.manager.rest.RestServer;
 import io.holdfast.manager.rest.RestViews;
 import io.holdfast.manager.rest.Route;
+import io.holdfast.manager.rest.RuleRoutes;
 import io.holdfast.manager.rest.StatusRoutes;
 import io.holdfast.manager.rest.StoryRoutes;
 import io.holdfast.manager.rest.VmRoutes;
@@ -91,6 +92,7 @@ final class ManagerRoutes {
         routes.addAll(
                 new VmRoutes(parts.clusters(), directory, writes, parts.views().vms()).routes());
         routes.addAll(new PolicyRoutes(directory, writes).routes());
+        routes.addAll(new RuleRoutes(directory, writes).routes());
         routes.addAll(story.routes());
         Gate gate = new Gate(parts.leadership(), parts.handingOver());
         Metrics metrics = new Metrics(status::status, management::status);

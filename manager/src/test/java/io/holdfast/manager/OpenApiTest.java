@@ -81,6 +81,10 @@ class OpenApiTest {
                     "PolicyPreview",
                     manager.post("/clusters/default/policy/preview", change).body(),
                     wrong);
+            String rule =
+                    "{\"kind\": \"vm-host\", \"vms\": [\"vm1\"], \"hosts\": [{\"host\": \"host1\"}], \"strict\": false}";
+            check("Rule", manager.send("PUT", "/clusters/default/rules/r", rule).body(), wrong);
+            items("Rule", manager.get("/clusters/default/rules"), wrong);
             items("Cluster", manager.get("/clusters"), wrong);
             items("Host", manager.get("/hosts"), wrong);
             items("Datastore", manager.get("/datastores"), wrong);

@@ -11,6 +11,7 @@ import io.holdfast.core.inventory.ClusterSettings;
 import io.holdfast.core.inventory.DegradedAction;
 import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.LeaseProfile;
+import io.holdfast.core.inventory.PlacementScore;
 import io.holdfast.core.inventory.ShutdownPolicy;
 import io.holdfast.manager.Answer;
 import io.holdfast.manager.ClusterLoop;
@@ -188,6 +189,10 @@ public final class ClusterRoutes {
             if (fields.has("memoryOvercommit")) {
                 double ratio = fields.decimal("memoryOvercommit");
                 all.add(settings -> settings.withOvercommit(settings.cpuOvercommit(), ratio));
+            }
+            if (fields.has("placementScore")) {
+                PlacementScore score = fields.constant("placementScore", PlacementScore.values());
+                all.add(settings -> settings.withScore(score));
             }
             Fields brake = fields.object("brake");
             if (brake != null) {

@@ -63,6 +63,7 @@ public final class InventoryView {
         result.put("startTimeoutMillis", settings.startTimeoutMillis());
         result.put("cpuOvercommit", settings.cpuOvercommit());
         result.put("memoryOvercommit", settings.memoryOvercommit());
+        result.put("placementScore", Texts.code(settings.score()));
         result.putObject("brake")
                 .put("sharePercent", settings.brake().sharePercent())
                 .put("minimumHosts", settings.brake().minimumHosts())

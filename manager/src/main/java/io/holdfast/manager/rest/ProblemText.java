@@ -105,6 +105,7 @@ public enum ProblemText {
             Map.entry("host", "主机"),
             Map.entry("datastore", "数据存储"),
             Map.entry("virtual machine", "虚拟机"),
+            Map.entry("rule", "规则"),
             Map.entry("fail-over", "故障切换"));
 
     private final int status;
