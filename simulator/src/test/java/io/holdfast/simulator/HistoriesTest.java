@@ -2,6 +2,7 @@ package io.holdfast.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.simulator.fault.Fault;
 import io.holdfast.simulator.fault.FaultKind;
 import io.holdfast.simulator.fault.Schedule;
 import io.holdfast.simulator.world.ProductRules;
@@ -9,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +88,50 @@ class HistoriesTest {
             schedule.faults().forEach(fault -> kinds.merge(fault.kind(), 1, Integer::sum));
         }
         assertThat(kinds).as("every kind of fault is drawn").hasSize(FaultKind.values().length);
+    }
+
+    /** A fault that lasts an instant counts for the 15 s that it takes to be dealt with. */
+    @Test
+    void mostFaultsOverlap() {
+        long all = 0;
+        long overlapping = 0;
+        for (long seed = 1; seed <= 2000; seed++) {
+            List<Fault> faults = History.schedule(seed, Options.DEFAULT).faults();
+            long here = faults.stream()
+                    .filter(one -> faults.stream().anyMatch(other -> other != one && overlap(one, other)))
+                    .count();
+            assertThat(here).as("seed " + seed).isGreaterThanOrEqualTo(2);
+            all += faults.size();
+            overlapping += here;
+        }
+        assertThat(overlapping).isGreaterThan(all * 3 / 4);
+    }
+
+    private static boolean overlap(Fault one, Fault other) {
+        return one.atMillis() < end(other) && other.atMillis() < end(one);
+    }
+
+    private static long end(Fault fault) {
+        return fault.atMillis() + Math.max(fault.durationMillis(), 15_000);
+    }
+
+    @Test
+    void violationsAndTimesHaveTheKeysThatAreAsked() {
+        Summary summary = new Summary();
+        Schedule schedule = History.schedule(1, Options.DEFAULT);
+        for (long seed = 1; seed <= 20; seed++) {
+            summary.add(History.run(seed, Options.DEFAULT, ProductRules.REAL, null, false));
+        }
+        summary.addViolation(1, "AtMostOneWriter", schedule);
+        Map<String, Object> json = summary.json();
+        assertThat(json.get("violations"))
+                .isEqualTo(
+                        List.of(Map.of("seed", 1L, "invariant", "AtMostOneWriter", "schedule", schedule.toString())));
+        Map<?, ?> times = (Map<?, ?>) Objects.requireNonNull(json.get("recoverySeconds"));
+        assertThat(times).isNotEmpty();
+        times.values()
+                .forEach(each -> assertThat(((Map<?, ?>) each).keySet().stream().map(String::valueOf))
+                        .containsExactlyInAnyOrder("min", "median", "p99", "max"));
     }
 
     @Test

@@ -75,6 +75,7 @@ enum Sabotage {
     // Lock-out.
     LOCK_OUT_BELIEVED_BEFORE_THE_ANSWER(
             CoreSabotages.LockOutBelieved::new, HOST_FROZEN, STORAGE_CONTROL_DEAD, STORAGE_CONTROL_SLOW),
+    STORAGE_OBEYS_LATE_ORDERS(AgentSabotages.LateOrders::new, STORAGE_CONTROL_SLOW, HOST_FROZEN, VM_STUCK),
     LOCKED_OUT_HOST_IS_NEVER_LET_IN(CoreSabotages.NeverLetIn::new),
     EXPIRY_BELIEVED_WHERE_OPERATIONS_MAY_WAIT(CoreSabotages.ExpiryAlwaysProves::new);
 
@@ -100,6 +101,6 @@ enum Sabotage {
             case REVIVE_LATE_ACKNOWLEDGEMENT -> LeaseProfile.FAST;
             default -> null;
         };
-        return new Options(3, oneVm ? 1 : 5, faults, profile);
+        return new Options(this == STORAGE_OBEYS_LATE_ORDERS ? 2 : 3, oneVm ? 1 : 5, faults, profile);
     }
 }
