@@ -13,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 
-/** {@code holdfast host|vm|datastore|cluster|event|failover|alarm|status …}: see {@link ExitCode} for the results. */
+/** {@code holdfast host|vm|datastore|cluster|event|failover|alarm|ha|status …}: see {@link ExitCode} for the results. */
 public final class Main {
 
     private Main() {}
@@ -57,6 +57,7 @@ public final class Main {
         commands.put("event", () -> new EventCommands(root));
         commands.put("failover", () -> new FailoverCommands(root));
         commands.put("alarm", () -> new AlarmCommands(root));
+        commands.put("ha", () -> new HaCommands(root));
         Supplier<Object> named = arguments.length == 0 ? null : commands.get(arguments[0]);
         if (named != null) {
             commandLine.addSubcommand(named.get());

@@ -19,7 +19,9 @@ public final class ManagementMachine {
     /** What runs on it. */
     enum Role {
         NODE,
-        ARBITER
+        ARBITER,
+        /** Nothing runs on it until somebody sets it up. */
+        BARE
     }
 
     /** A program on a management machine, and what marks its process on the command line. */
@@ -76,7 +78,7 @@ public final class ManagementMachine {
 
     /** True for a node with a manager and a database; false for the arbiter. */
     boolean isNode() {
-        return role == Role.NODE;
+        return role != Role.ARBITER;
     }
 
     /** True while it has power. */

@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The manager's process; with {@code copy} or {@code migrate} as first argument, {@link DatabaseCommands}. Exit codes: 1 it could not start, 2 a
+ * The manager's process; with {@code copy} or {@code migrate} as first argument, {@link DatabaseCommands}; with
+ * {@code certificates} or {@code count}, {@link NodeCommands}. Exit codes: 1 it could not start, 2 a
  * setting is wrong, 3 another process leads in the place of a single manager.
  */
 public final class ManagerMain {
@@ -49,6 +50,9 @@ public final class ManagerMain {
         }
         if (List.of(arguments).equals(List.of("--train"))) {
             System.exit(trained());
+        }
+        if (arguments.length > 0 && NodeCommands.NAMES.contains(arguments[0])) {
+            System.exit(NodeCommands.run(arguments, System.out, System.err));
         }
         ManagerSettings settings;
         try {

@@ -21,6 +21,8 @@ import io.holdfast.manager.rest.RestServer;
 import io.holdfast.manager.rest.RestViews;
 import io.holdfast.manager.rest.Route;
 import io.holdfast.manager.rest.RuleRoutes;
+import io.holdfast.manager.rest.SetupProgram;
+import io.holdfast.manager.rest.SetupRoutes;
 import io.holdfast.manager.rest.StatusRoutes;
 import io.holdfast.manager.rest.StoryRoutes;
 import io.holdfast.manager.rest.VmRoutes;
@@ -73,6 +75,11 @@ final class ManagerRoutes {
         ManagementRoutes management = management(parts, writes);
         routes.addAll(status.routes());
         routes.addAll(management.routes());
+        routes.addAll(new SetupRoutes(
+                        parts.leadership(),
+                        directory,
+                        new SetupProgram(settings.supervisorProgram(), settings.supervisorState()))
+                .routes());
         routes.addAll(new ClusterRoutes(
                         parts.clusters(), directory, writes, parts.views().inventory(), parts.createCluster())
                 .routes());

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param ipmitool program that speaks to BMCs
  * @param database where the state is kept; the replicated one makes this manager one of a pair
  * @param supervisor where this node's supervisor answers, asked only by one of a pair
+ * @param supervisorProgram start script of the supervisor's program with the arguments that it is always given; it makes a pair and takes it apart
+ * @param supervisorState where that one writes how far it is
  */
 public record ManagerSettings(
         String managerId,
@@ -37,7 +39,9 @@ public record ManagerSettings(
         @Nullable Path console,
         String ipmitool,
         DatabaseSettings database,
-        URI supervisor) {
+        URI supervisor,
+        List<String> supervisorProgram,
+        Path supervisorState) {
     private static final Set<String> KEYS = new TreeSet<>(Set.of(
             "manager.id",
             "state",
@@ -53,7 +57,9 @@ public record ManagerSettings(
             "lease.millis",
             "lease.renew.millis",
             "lease.attempt.millis",
-            "supervisor"));
+            "supervisor",
+            "supervisor.program",
+            "supervisor.state"));
 
     public ManagerSettings {
         advertise = List.copyOf(advertise);
@@ -104,6 +110,7 @@ public record ManagerSettings(
                         name.substring(2)
                                 .replace("agent-listen", "agent.listen")
                                 .replace("manager-id", "manager.id")
+                                .replace("supervisor-", "supervisor.")
                                 .replace("database-", "database.")
                                 .replace("password-file", "password.file"),
                         arguments[at + 1]);
@@ -148,7 +155,12 @@ public record ManagerSettings(
                 console.isEmpty() ? null : Path.of(console),
                 properties.getProperty("ipmitool", "ipmitool"),
                 database(properties),
-                supervisor(properties.getProperty("supervisor", "http://127.0.0.1:7431")));
+                supervisor(properties.getProperty("supervisor", "http://127.0.0.1:7431")),
+                List.of(properties
+                        .getProperty("supervisor.program", "/usr/lib/holdfast/bin/holdfast-supervisor")
+                        .strip()
+                        .split("\\s+")),
+                Path.of(properties.getProperty("supervisor.state", "/var/lib/holdfast-supervisor")));
     }
 
     private static DatabaseSettings database(Properties properties) throws InvalidSettingException {

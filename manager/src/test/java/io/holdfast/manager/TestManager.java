@@ -86,7 +86,9 @@ final class TestManager extends RestClient {
                     null,
                     "ipmitool",
                     new ManagerSettings.DatabaseSettings.Embedded(),
-                    java.net.URI.create("http://127.0.0.1:1"));
+                    java.net.URI.create("http://127.0.0.1:1"),
+                    List.of("/bin/false"),
+                    state);
             Manager manager = new Manager(
                     settings,
                     new Manager.World(

@@ -179,7 +179,9 @@ final class TestPair implements AutoCloseable {
                             null,
                             "ipmitool",
                             new ManagerSettings.DatabaseSettings.Embedded(),
-                            URI.create("http://127.0.0.1:1")),
+                            URI.create("http://127.0.0.1:1"),
+                            List.of("/bin/false"),
+                            state.resolve(name)),
                     new Manager.World(
                             () -> new Now(System.nanoTime(), System.currentTimeMillis()),
                             new SqlLedger(

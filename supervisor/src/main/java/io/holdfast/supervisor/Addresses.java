@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks of what goes into configuration files: only exactly formed values pass, so nothing can be smuggled in. */
-final class Addresses {
+public final class Addresses {
 
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
@@ -14,7 +14,7 @@ final class Addresses {
     private Addresses() {}
 
     /** An IPv4 address of a host in dotted form. */
-    static String checked(String what, String value) {
+    public static String checked(String what, String value) {
         Matcher matcher = IPV4.matcher(value);
         boolean good = matcher.matches();
         for (int part = 1; good && part <= 4; part++) {
@@ -40,7 +40,7 @@ final class Addresses {
         return port;
     }
 
-    static String name(String what, String value) {
+    public static String name(String what, String value) {
         if (!NAME.matcher(value).matches()) {
             throw new IllegalArgumentException(
                     what + " is '" + value
@@ -57,7 +57,7 @@ final class Addresses {
         return value;
     }
 
-    static int number(String what, String value) {
+    public static int number(String what, String value) {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {

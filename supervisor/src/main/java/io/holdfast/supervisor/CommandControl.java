@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A service that is a command in the foreground, for the lab and for machines without systemd. Its process id is kept in a file, so that a new
  * supervisor takes over the running service from a dead one. The command must not fork away: use {@code exec} in scripts.
  */
-final class CommandControl implements ServiceControl {
+public final class CommandControl implements ServiceControl {
 
     private final List<String> command;
     private final Path pidFile;
@@ -40,13 +40,24 @@ final class CommandControl implements ServiceControl {
 
     @Override
     public void end() throws IOException, InterruptedException {
+        end(true);
+    }
+
+    /** Ends it without the processes that it has started. */
+    public void endAlone() throws IOException, InterruptedException {
+        end(false);
+    }
+
+    private void end(boolean withChildren) throws IOException, InterruptedException {
         OptionalLong id = ProcessIds.read(pidFile);
         if (id.isEmpty() || !ProcessIds.alive(id.getAsLong())) {
             return;
         }
         Optional<ProcessHandle> handle = ProcessHandle.of(id.getAsLong());
         handle.ifPresent(process -> {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            if (withChildren) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+            }
             process.destroyForcibly();
         });
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);

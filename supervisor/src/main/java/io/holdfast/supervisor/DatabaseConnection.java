@@ -22,7 +22,7 @@ import java.util.Map;
  * native libraries, and TCP would need a password on disk: over the Unix socket the server knows the caller by the kernel's word (plug-in
  * unix_socket). Protocol: "Client/Server Protocol" in MariaDB's documentation.
  */
-final class DatabaseConnection implements Closeable {
+public final class DatabaseConnection implements Closeable {
 
     private static final int CLIENT_PROTOCOL_41 = 0x0200;
     private static final int CLIENT_SECURE_CONNECTION = 0x8000;
@@ -49,7 +49,7 @@ final class DatabaseConnection implements Closeable {
      * @throws java.net.ConnectException when nobody listens
      * @throws IOException when the server is silent for the time limit, or refuses
      */
-    static DatabaseConnection open(Path socket, String user, Duration timeLimit) throws IOException {
+    public static DatabaseConnection open(Path socket, String user, Duration timeLimit) throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         Selector selector = null;
         try {
@@ -69,7 +69,7 @@ final class DatabaseConnection implements Closeable {
     }
 
     /** The rows of a query of two columns, first column as key. */
-    Map<String, String> pairs(String sql) throws IOException {
+    public Map<String, String> pairs(String sql) throws IOException {
         ask(sql);
         Map<String, String> rows = new HashMap<>();
         ByteBuffer head = receive();
@@ -84,7 +84,7 @@ final class DatabaseConnection implements Closeable {
     }
 
     /** Runs a statement without a result. */
-    void execute(String sql) throws IOException {
+    public void execute(String sql) throws IOException {
         pairs(sql);
     }
 

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The database's directory while the database is ended: reads the position, prepares the next start. */
-final class GaleraFiles {
+public final class GaleraFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(GaleraFiles.class);
 
@@ -35,7 +35,7 @@ final class GaleraFiles {
     private final List<String> program;
 
     /** @param program the server with the options that it's always given */
-    GaleraFiles(Path directory, List<String> program) {
+    public GaleraFiles(Path directory, List<String> program) {
         this.directory = directory;
         this.program = List.copyOf(program);
     }
@@ -84,7 +84,7 @@ final class GaleraFiles {
     }
 
     /** Changes what the mode needs on disk and returns the options of the start. */
-    List<String> prepare(StartMode mode, Optional<Position> position) throws IOException {
+    public List<String> prepare(StartMode mode, Optional<Position> position) throws IOException {
         List<String> options = new ArrayList<>();
         switch (mode) {
             case JOIN -> {}
@@ -128,7 +128,7 @@ final class GaleraFiles {
     }
 
     /** Flushes the file system that holds the directory. */
-    boolean flush() throws InterruptedException {
+    public boolean flush() throws InterruptedException {
         try {
             Programs.check(FLUSH_LIMIT, List.of("sync", "-f", directory.toString()));
             return true;

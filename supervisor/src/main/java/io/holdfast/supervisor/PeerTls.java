@@ -34,10 +34,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * A supervisor's certificate bears the name {@value #SUPERVISOR_NAME}, which the authority gives to nobody else, and its node's address, by which
  * the one that asks knows that it has reached the node it meant.
  */
-final class PeerTls {
+public final class PeerTls {
 
     /** Where the three files lie on an installed node. */
-    static final String FOLDER = "/etc/holdfast/supervisor-pki";
+    public static final String FOLDER = "/etc/holdfast/supervisor-pki";
 
     /** Alternative name (DNS) of supervisors' certificates. */
     static final String SUPERVISOR_NAME = "supervisor.holdfast";
@@ -50,7 +50,7 @@ final class PeerTls {
      * @param authority the cluster's
      * @param key PKCS #8, elliptic curve
      */
-    record Files(Path authority, Path certificate, Path key) {}
+    public record Files(Path authority, Path certificate, Path key) {}
 
     private final SSLContext context;
 
@@ -59,7 +59,7 @@ final class PeerTls {
     }
 
     /** @throws IOException a file can't be read or isn't of its kind; the text names it */
-    static PeerTls of(Files files) throws IOException {
+    public static PeerTls of(Files files) throws IOException {
         X509Certificate authority = certificate(files.authority());
         X509Certificate own = certificate(files.certificate());
         PrivateKey key = key(files.key());
@@ -96,12 +96,12 @@ final class PeerTls {
     }
 
     /** For asking. */
-    SSLContext context() {
+    public SSLContext context() {
         return context;
     }
 
     /** For answering: who has no supervisor's certificate gets nothing. */
-    HttpsConfigurator server() {
+    public HttpsConfigurator server() {
         return new HttpsConfigurator(context) {
             @Override
             public void configure(HttpsParameters parameters) {

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs other programs, each with a time limit. */
-final class Programs {
+public final class Programs {
 
     /** What a program said, standard error included. */
-    record Result(int code, String output) {}
+    public record Result(int code, String output) {}
 
     private Programs() {}
 
     /** @throws IOException when it can't be started or doesn't end in time; it's then ended by force */
-    static Result run(Duration timeLimit, List<String> command) throws IOException, InterruptedException {
+    public static Result run(Duration timeLimit, List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("holdfast-supervisor", ".out");
         try {
             Process process = new ProcessBuilder(command)
@@ -39,7 +39,7 @@ final class Programs {
     }
 
     /** As {@link #run}, and a code other than 0 is an error too. */
-    static String check(Duration timeLimit, List<String> command) throws IOException, InterruptedException {
+    public static String check(Duration timeLimit, List<String> command) throws IOException, InterruptedException {
         Result result = run(timeLimit, command);
         if (result.code() != 0) {
             throw new IOException("'" + String.join(" ", command) + "' ended with code " + result.code() + ": "

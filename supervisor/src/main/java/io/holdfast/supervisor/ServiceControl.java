@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Starts and ends one service. Called by one thread at a time; each call has its own time limit. */
-interface ServiceControl {
+public interface ServiceControl {
 
     /** Whether its process exists. */
     boolean alive();

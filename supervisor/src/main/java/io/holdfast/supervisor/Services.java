@@ -36,30 +36,22 @@ final class Services {
 
     Services(SupervisorSettings settings) {
         this.settings = settings;
-        ServiceControl manager = control("manager", settings.manager());
+        ServiceControl manager = settings.manager().control("manager", settings.run());
         controls.put(Service.MANAGER, manager);
         threads.put(Service.MANAGER, thread("manager"));
         // Often the manager serves the console: then it's one service, and one thread restarts it.
         boolean same = settings.manager().equals(settings.consoleService());
-        controls.put(Service.CONSOLE, same ? manager : control("console", settings.consoleService()));
+        controls.put(Service.CONSOLE, same ? manager : settings.consoleService().control("console", settings.run()));
         threads.put(Service.CONSOLE, same ? Objects.requireNonNull(threads.get(Service.MANAGER)) : thread("console"));
-        controls.put(Service.KEEPALIVED, control("keepalived", settings.keepalived()));
+        controls.put(Service.KEEPALIVED, settings.keepalived().control("keepalived", settings.run()));
         threads.put(Service.KEEPALIVED, thread("keepalived"));
-        this.database = control("database", settings.database());
+        this.database = settings.database().control("database", settings.run());
         this.files = new GaleraFiles(settings.databaseDirectory(), settings.databaseRecover());
     }
 
     private static ExecutorService thread(String name) {
         return Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("service-" + name).daemon().factory());
-    }
-
-    private ServiceControl control(String name, SupervisorSettings.Control control) {
-        return switch (control) {
-            case SupervisorSettings.Control.Unit(String unit) -> new UnitControl(name, unit, settings.run());
-            case SupervisorSettings.Control.Command(List<String> words) ->
-                new CommandControl(name, words, settings.run());
-        };
     }
 
     ServiceControl of(Service service) {

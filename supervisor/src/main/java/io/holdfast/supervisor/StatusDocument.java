@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * The status of this node as JSON (row M7): every item with the time at which it was seen. Instants are this node's wall clock and for people
  * only; ages are for programs.
  */
-final class StatusDocument {
+public final class StatusDocument {
 
     private StatusDocument() {}
 
@@ -156,7 +156,8 @@ final class StatusDocument {
         return text(name) + ":" + json;
     }
 
-    static String text(String value) {
+    /** A JSON string. */
+    public static String text(String value) {
         StringBuilder json = new StringBuilder("\"");
         for (char c : value.toCharArray()) {
             if (c == '"' || c == '\\') {

@@ -24,7 +24,13 @@ final class StatusServer {
         this.servers = servers;
     }
 
-    static StatusServer start(SupervisorSettings settings, PeerTls tls, Supplier<SupervisionState> state)
+    /** What the other node may order: that a process is started here which takes the pair apart. */
+    interface Parting {
+        void start() throws IOException, InterruptedException;
+    }
+
+    static StatusServer start(
+            SupervisorSettings settings, PeerTls tls, Supplier<SupervisionState> state, Parting parting)
             throws IOException {
         HttpsServer peers = bound(HttpsServer.create(), settings.listen());
         HttpServer people = HttpServer.create();
@@ -41,6 +47,7 @@ final class StatusServer {
                         exchange,
                         "text/plain",
                         () -> ReportText.write(state.get().report(System.nanoTime()))));
+        peers.createContext("/v1/part", exchange -> part(exchange, parting));
         for (HttpServer server : List.of(peers, people)) {
             // Two threads each: somebody who keeps the loopback's busy must not make this node look silent to the peer.
             server.setExecutor(Executors.newFixedThreadPool(
@@ -68,6 +75,27 @@ final class StatusServer {
 
     void stop() {
         servers.forEach(server -> server.stop(0));
+    }
+
+    private static void part(HttpExchange exchange, Parting parting) throws IOException {
+        try (exchange) {
+            String problem = "";
+            if (!exchange.getRequestMethod().equals("POST")) {
+                problem = "only POST orders it";
+            } else {
+                try {
+                    parting.start();
+                } catch (IOException | RuntimeException e) {
+                    problem = String.valueOf(e.getMessage());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    problem = "this supervisor is stopping";
+                }
+            }
+            byte[] body = problem.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(problem.isEmpty() ? 200 : 409, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        }
     }
 
     private static void answer(HttpExchange exchange, String type, Supplier<String> document) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -58,6 +59,18 @@ public record SupervisorSettings(
 
         record Command(List<String> words) implements Control {}
 
+        /**
+         * What starts and ends it.
+         *
+         * @param name of the service: its files in the run directory bear it, so that whoever uses the same name controls the same process
+         */
+        default ServiceControl control(String name, Path run) {
+            return switch (this) {
+                case Unit(String unit) -> new UnitControl(name, unit, run);
+                case Command(List<String> words) -> new CommandControl(name, words, run);
+            };
+        }
+
         /** {@code systemd:UNIT} or {@code command:WORD WORD …}. */
         static Control parse(String key, String value) {
             if (value.startsWith("systemd:") && value.length() > 8) {
@@ -71,7 +84,8 @@ public record SupervisorSettings(
         }
     }
 
-    private static final Set<String> KEYS = new TreeSet<>(List.of(
+    /** Every entry that the file may have. */
+    public static final Set<String> KEYS = Collections.unmodifiableSet(new TreeSet<>(List.of(
             "node.name",
             "listen",
             "status.listen",
@@ -95,7 +109,7 @@ public record SupervisorSettings(
             "keepalived.service",
             "keepalived.pid.file",
             "run.dir",
-            "recovery.patience.seconds"));
+            "recovery.patience.seconds")));
 
     /** Reads and checks the file; the error names every wrong entry. */
     public static SupervisorSettings read(Path file) throws IOException {

@@ -1,6 +1,7 @@
 #!/bin/bash
-# management-init.sh NAME ADDRESS ROLE: first process of a management machine (role node) or of the arbiter's (role arbiter). All that it writes to
-# disk, /etc and /var with the database and the manager's state, lies on an ext4 image of its own, which a power cut crashes.
+# management-init.sh NAME ADDRESS ROLE: first process of a management machine (role node), of the arbiter's (role arbiter), or of one that is to be set
+# up (role bare). All that it writes to disk, /etc and /var with the database and the manager's state, lies on an ext4 image of its own, which a power
+# cut crashes.
 set -e
 name=$1 address=$2 role=$3 here=/run/lab/management/$1
 # A machine of its own has its own processors: here it goes before the guests.
@@ -37,6 +38,20 @@ case $role in
     # shellcheck disable=SC1091 # written by the lab
     . "$here/garb.default"
     keep garbd garbd -n "$name" -a "gcomm://${GALERA_NODES// /,}" -g "$GALERA_GROUP" -w /run/disk/garb -o "$GALERA_OPTIONS" &
+    ;;
+  bare)
+    mkdir -p /var/lib/mysql /etc/holdfast
+    mount --bind /run/disk/mysql /var/lib/mysql
+    chown mysql: /run/mysqld /var/lib/mysql
+    if [ ! -e /etc/holdfast/installed ]; then
+      rm -rf /etc/mysql
+      mkdir -p /etc/mysql
+      cp -r "$here"/install/. /
+      touch /etc/holdfast/installed
+      sync -f /run/disk
+    fi
+    # As an enabled unit.
+    [ ! -e /etc/holdfast/supervisor.properties ] || keep supervisor /run/lab/bin/bare-supervisor &
     ;;
   node)
     mkdir -p /var/lib/mysql /var/lib/holdfast-manager /etc/holdfast

@@ -36,6 +36,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(text.status(), text.code(), field, language -> text.text(language, list));
     }
 
+    /** A refusal with sentences of its own, in conflict with the present state. */
+    public static ProblemException refused(String code, String english, String chinese) {
+        return new ProblemException(409, code, null, language -> Texts.isChinese(language) ? chinese : english);
+    }
+
     /** A refusal of the core. */
     public static ProblemException of(Rejected rejected) {
         int status = switch (rejected.code()) {

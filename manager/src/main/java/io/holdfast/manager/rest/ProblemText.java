@@ -78,6 +78,14 @@ public enum ProblemText {
             409,
             "The other management node is not known to be ready: {0}. See GET /management; with \"force\": true the leadership is given up all the same.",
             "无法确认另一管理节点已就绪：{0}。请查看 GET /management；使用 \"force\": true 可强制移交。"),
+    ALREADY_PAIR(
+            409,
+            "This node is one of a pair already. See \"holdfast ha status\".",
+            "本节点已是双节点之一。请查看 \"holdfast ha status\"。"),
+    SETUP_FAILED(
+            409,
+            "The set-up of the management nodes did not begin: {0}. Nothing was changed; see \"holdfast ha status\".",
+            "管理节点的部署未能开始：{0}。未做任何更改；请查看 \"holdfast ha status\"。"),
     OUTCOME_UNKNOWN(
             503,
             "The database failed while the request was stored; whether it took effect is not known. Look, and send it again with the same idempotency key.",
