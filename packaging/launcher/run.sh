@@ -118,7 +118,7 @@ Holdfast: virtual machines that survive any single failure and never have two wr
   ./holdfast bench …           how fast the decision core is, each figure beside its target
 
   ./holdfast status            the cluster in a few lines          (over REST: --server URL, or HOLDFAST_SERVER)
-  ./holdfast host|vm|datastore|cluster|policy|rule|event|failover|alarm …      each with --help; --json for programs
+  ./holdfast host|vm|datastore|cluster|policy|rule|event|failover|alarm|ha …      each with --help; --json for programs
 
   ./holdfast manager …         starts a manager                    ./holdfast agent …   starts a host's agent
   ./holdfast build [MODULE…]   builds what has changed             ./holdfast version

@@ -59,7 +59,10 @@ final class HaEnableTest {
                 "ha-manager",
                 log.formatted("manager") + Programs.quoted(manager) + " --config /etc/holdfast/manager.properties\n");
         script("ha-supervisor", "exec " + Programs.quoted(programs.supervisor()) + " \"$@\"\n");
-        script("bare-supervisor", log.formatted("supervisor") + "/run/lab/bin/ha-supervisor run\n");
+        script(
+                "bare-supervisor",
+                "echo $$ >/run/holdfast-supervisor/supervisor-service.pid\n" + log.formatted("supervisor")
+                        + "/run/lab/bin/ha-supervisor run\n");
         script(
                 "ha-database",
                 log.formatted("database")
@@ -104,7 +107,7 @@ final class HaEnableTest {
                 "supervisor.service=command:/run/lab/bin/bare-supervisor",
                 "arbiter.service=command:/run/lab/bin/ha-garbd",
                 "arbiter.configuration=/etc/holdfast/garb",
-                "scripts.dir=/run/holdfast-bin",
+                "scripts.dir=/etc/holdfast/bin",
                 "recovery.patience.seconds=8",
                 "");
     }
@@ -194,8 +197,14 @@ final class HaEnableTest {
         assertThat(get(leader.address(), "/hosts")).contains("host1");
         for (ManagementMachine node : List.of(FIRST, SECOND)) {
             assertThat(node.holds(VIP)).isFalse();
-            assertThat(node.process(ManagementMachine.Program.DATABASE)).isEmpty();
-            assertThat(node.process(ManagementMachine.Program.SUPERVISOR)).isEmpty();
+            // The processes that took the pair apart bear the supervisor's name too, and end by themselves.
+            Waiting.until(
+                    () -> node.process(ManagementMachine.Program.DATABASE).isEmpty()
+                            && node.process(ManagementMachine.Program.SUPERVISOR)
+                                    .isEmpty(),
+                    100,
+                    LIMIT_MILLIS,
+                    HaEnableTest::logs);
         }
         say("all of it", began);
     }

@@ -57,7 +57,9 @@ final class TrainingRun {
                 null,
                 "true",
                 new DatabaseSettings.Embedded(),
-                URI.create("http://127.0.0.1:1"));
+                URI.create("http://127.0.0.1:1"),
+                List.of("false"),
+                state);
         SupervisorWatch supervisor = new SupervisorWatch(settings.supervisor(), System::currentTimeMillis);
         supervisor.start();
         Manager.Pair pair = new Manager.Pair(

@@ -51,7 +51,7 @@ case $role in
       sync -f /run/disk
     fi
     # As an enabled unit.
-    [ ! -e /etc/holdfast/supervisor.properties ] || keep supervisor /run/lab/bin/bare-supervisor &
+    [ ! -e /etc/holdfast/supervisor.properties ] || setsid /run/lab/bin/bare-supervisor </dev/null &
     ;;
   node)
     mkdir -p /var/lib/mysql /var/lib/holdfast-manager /etc/holdfast

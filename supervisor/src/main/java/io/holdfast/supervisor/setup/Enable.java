@@ -262,7 +262,7 @@ final class Enable {
         files.put(
                 name(SetupFile.SUPERVISOR),
                 renderer.render(Template.SUPERVISOR_PROPERTIES, plan) + "manager.status.url=http://127.0.0.1:" + port
-                        + "/api/v1/status\nconsole.url=http://127.0.0.1:" + port + "/\n");
+                        + "/api/v1/status\n");
         files.put(name(SetupFile.MANAGER_PAIR), manager.paired(own.name(), addresses));
         files.put(name(SetupFile.DATABASE_PASSWORD), password);
         files.put(name(SetupFile.SUPERVISOR_AUTHORITY), Files.readString(keys.resolve("ca.pem")));

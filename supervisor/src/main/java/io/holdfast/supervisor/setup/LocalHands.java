@@ -87,10 +87,20 @@ final class LocalHands implements NodeHands {
             String content = arguments.get(file.name().toLowerCase(Locale.ROOT));
             Optional<Path> path = file.on(node);
             if (content != null && path.isPresent()) {
-                journal.write(file, path.get(), adapted(file, content));
+                String more = file == SetupFile.SUPERVISOR ? console(arguments) : "";
+                journal.write(file, path.get(), adapted(file, content) + more);
             }
         }
         reloadUnits();
+    }
+
+    /** Without a console there is no page to look at: then the manager's own word counts for both, or it would be restarted for ever. */
+    private static String console(Map<String, String> arguments) throws IOException {
+        ManagerFile manager = ManagerFile.parse(
+                arguments.getOrDefault(SetupFile.MANAGER_PAIR.name().toLowerCase(Locale.ROOT), ""));
+        String folder = manager.text("console", "");
+        boolean there = !folder.isEmpty() && Files.isDirectory(Path.of(folder));
+        return "console.url=http://127.0.0.1:" + manager.port("listen", 7480) + (there ? "/" : "/api/v1/status") + "\n";
     }
 
     /** What only this machine knows. */
