@@ -121,6 +121,7 @@ public final class Core {
             }
         }
         Recoveries.resendStarts(turn);
+        Recoveries.tellReasons(turn);
         Moves.tick(turn);
         Force.tick(turn);
     }

@@ -15,11 +15,16 @@ import io.holdfast.core.recovery.FailoverId;
 import io.holdfast.core.recovery.Recovery;
 import io.holdfast.core.recovery.Stage;
 import io.holdfast.core.recovery.VmOutcome;
+import io.holdfast.core.recovery.Waiting;
 import io.holdfast.core.text.Message;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The recovery state machine of each VM (safety argument, section 6); its transition table is in {@link Recovery}. Placing is {@link Planning}'s. */
 final class Recoveries {
+    /** A lease that expires is read within a few seconds of that. */
+    private static final long PROOF_SLACK_MILLIS = 5000;
+
     private static final long RETRY_NANOS = 1_000_000_000L;
     /** A process that keeps dying is started again ever later, at most a minute. */
     private static final List<Long> CRASH_PAUSES_SECONDS = List.of(0L, 2L, 10L, 30L, 60L);
@@ -98,6 +103,7 @@ final class Recoveries {
         Recovery recovery = turn.recoveries.get(vm);
         if (recovery != null && isolating(recovery) && !recovery.leaving()) {
             turn.removeRecovery(vm);
+            turn.clear(Message.ALARM_VM_DOWN, vm.value());
             turn.tell(TimelineEntry.Severity.INFO, null, vm, recovery.failover(), Message.VM_KEPT, turn.name(vm));
             Story.outcome(
                     turn,
@@ -186,6 +192,47 @@ final class Recoveries {
                 resend(turn, sent.getKey());
             }
         }
+    }
+
+    /**
+     * Why VMs of a failure are not placed yet: HA is paused, or, when that takes longer than a lease to expire, there is no proof. The search for proofs goes on all the same.
+     */
+    static void tellReasons(Turn turn) {
+        for (Recovery recovery : turn.recoveries.values()) {
+            Waiting why = recovery.waiting() != null || recovery.failover() == null ? null : reason(turn, recovery);
+            if (why == null) {
+                continue;
+            }
+            turn.put(recovery.because(why));
+            Message message = why.reason().message();
+            String text = message.english(why.arguments());
+            turn.raise(Message.ALARM_VM_DOWN, recovery.vm().value(), List.of(turn.name(recovery.vm()), text));
+            turn.tell(
+                    TimelineEntry.Severity.WARNING,
+                    null,
+                    recovery.vm(),
+                    recovery.failover(),
+                    Message.VM_WAITS,
+                    turn.name(recovery.vm()),
+                    text);
+            Story.outcome(
+                    turn,
+                    recovery.failover(),
+                    recovery.vm(),
+                    outcome -> outcome.withResult(VmOutcome.Result.WAITING, message, why.arguments()));
+        }
+    }
+
+    private static @Nullable Waiting reason(Turn turn, Recovery recovery) {
+        if (recovery.stage() == Stage.AFFECTED) {
+            return new Waiting(Waiting.Reason.HA_PAUSED, List.of());
+        }
+        Placement placement = turn.placements.get(recovery.vm());
+        boolean late = turn.wall() - recovery.sinceWallMillis()
+                > turn.settings().lease().expiryMillis() + PROOF_SLACK_MILLIS;
+        return recovery.stage() == Stage.ISOLATING && late && placement != null
+                ? new Waiting(Waiting.Reason.NO_PROOF, List.of(turn.name(placement.servingHost())))
+                : null;
     }
 
     static void resend(Turn turn, VmId id) {

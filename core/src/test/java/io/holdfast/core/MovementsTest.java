@@ -412,6 +412,34 @@ class MovementsTest {
     }
 
     @Test
+    void withoutFailbackTheVmStaysWhereItIs() {
+        world.withVms(1);
+        int host = hostOf(1);
+        rule(only(1, host, false));
+        Vm vm = world.state.vms().get(World.vm(1));
+        HaSettings stays = new HaSettings(1, 1, false, null, HaSettings.NextWhen.STARTED, 0, true);
+        assertThat(world.request(new Request.ChangeVm(new Vm(
+                        vm.id(),
+                        vm.name(),
+                        vm.cpuCores(),
+                        vm.memoryBytes(),
+                        vm.disks(),
+                        vm.nics(),
+                        vm.boot(),
+                        vm.requested(),
+                        vm.priority(),
+                        vm.ownershipIndex(),
+                        stays))))
+                .isNull();
+        world.at(host).powerOff();
+        world.until(60_000, () -> quiet() && hostOf(1) != 0);
+        world.at(host).powerOn(world.nanos);
+        world.run(300_000);
+        assertThat(hostOf(1)).isNotEqualTo(host);
+        assertThat(world.sent(Command.MigrateVm.class)).isEmpty();
+    }
+
+    @Test
     void failedLiveMoveIsTriedAgainLater() {
         world.withVms(1);
         int host = hostOf(1);

@@ -15,6 +15,7 @@ import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.recovery.Stage;
 import io.holdfast.core.recovery.Waiting;
+import io.holdfast.core.text.Message;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -303,5 +304,82 @@ class OrderTest {
         world.at(1).ended.clear();
         world.at(other).running.put(stray, 1L);
         world.until(3000, () -> !world.at(other).running.containsKey(stray));
+    }
+
+    @Test
+    void holdOfAFlappingHostEndsByItselfAfterTwoHours() {
+        for (int round = 0; round < 3; round++) {
+            world.at(2).managementCut = true;
+            world.run(6000);
+            world.at(2).managementCut = false;
+            world.run(3000);
+        }
+        assertThat(world.database.alarms).containsKey("ALARM_FLAPPING/host2");
+        world.run(7_100_000);
+        assertThat(world.database.alarms).containsKey("ALARM_FLAPPING/host2");
+        world.run(150_000);
+        assertThat(world.database.alarms).doesNotContainKey("ALARM_FLAPPING/host2");
+    }
+
+    @Test
+    void returnsThatAreSpreadOverHoursAreNoFlapping() {
+        for (int round = 0; round < 4; round++) {
+            world.at(2).managementCut = true;
+            world.run(6000);
+            world.at(2).managementCut = false;
+            world.run(1_900_000);
+        }
+        assertThat(world.database.alarms).doesNotContainKey("ALARM_FLAPPING/host2");
+    }
+
+    @Test
+    void disabledVmIsStoppedAndNeitherStartedNorBroughtBack() {
+        VmId vm = world.on(1).getFirst();
+        assertThat(world.request(new Request.SetRequestedState(vm, RequestedState.DISABLED)))
+                .isNull();
+        world.until(70_000, () -> world.runningOn(vm) == null);
+        assertThat(world.request(new Request.StartVm(vm)).message()).isEqualTo(Message.REJECT_VM_IGNORED);
+        world.at(1).powerOff();
+        world.run(20_000);
+        assertThat(world.runningOn(vm)).isNull();
+        assertThat(world.state.recoveries()).doesNotContainKey(vm);
+        assertThat(world.request(new Request.SetRequestedState(vm, RequestedState.STARTED)))
+                .isNull();
+        world.until(5000, () -> world.runningOn(vm) != null);
+    }
+
+    @Test
+    void softRuleThatIsGivenUpToBringAVmBackIsNamed() {
+        VmId vm = world.on(1).getFirst();
+        VmId mate = world.on(2).getFirst();
+        world.request(new Request.PutRule(new Rule.Apart(new RuleId("spread"), false, List.of(vm, mate))));
+        world.request(new Request.SetAdminState(host(3), AdminState.DISABLED));
+        world.at(1).powerOff();
+        world.until(10_000, () -> host(2).equals(world.runningOn(vm)));
+        assertThat(world.trace).contains("message=SOFT_RULE_GIVEN_UP, arguments=[spread, " + vm.value() + "]");
+    }
+
+    @Test
+    void pauseForgetsNoFenceThatIsUnderWay() {
+        List<VmId> victims = world.on(1);
+        world.at(1).watchdogArmed = false;
+        world.run(1000);
+        world.at(1).agent = false;
+        world.at(1).managementCut = true;
+        world.at(1).storageCut = true;
+        world.until(20_000, () -> !world.sent(Command.PowerOff.class).isEmpty());
+        world.request(new Request.SetHaMode(HaMode.FREEZE));
+        world.run(20_000);
+        assertThat(world.sent(Command.PowerOff.class)).hasSize(1);
+        assertThat(world.state.recoveries().values())
+                .as("proven, and nobody was started")
+                .hasSize(victims.size());
+        assertThat(victims).allMatch(vm -> !world.state.placements().get(vm).live());
+        assertThat(world.state.recoveries().values())
+                .allMatch(recovery -> recovery.waiting().reason() == Waiting.Reason.HA_PAUSED);
+        world.restartManager();
+        world.run(6000);
+        world.request(new Request.SetHaMode(HaMode.ACTIVE));
+        world.until(5000, () -> victims.stream().allMatch(vm -> world.runningOn(vm) != null));
     }
 }

@@ -4,8 +4,8 @@ package io.holdfast.core.inventory;
 public enum HaMode {
     /** Acts. */
     ACTIVE,
-    /** Paused: nothing is started, stopped or fenced until HA resumes; what was affected stays recorded and goes on then. */
+    /** Paused: nothing is started, stopped or fenced by itself until HA resumes; what was affected stays recorded and goes on then. */
     FREEZE,
-    /** Paused for work on the cluster itself: as FREEZE; what operators start and stop meanwhile counts, and what failed meanwhile is made up for when HA resumes. */
+    /** Paused as FREEZE; today the two differ in nothing but the word that people see. In both, what operators start, stop and move by hand meanwhile is carried out. */
     IGNORE
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * @param failover the fail-over that it belongs to, or null for an operator's start
- * @param waiting the reason in stage WAITING
+ * @param waiting why it is not further: always in stage WAITING; in the others when there is something to tell, else null
  * @param preferredHost where it ran before, preferred when that makes sense (a crashed process)
  * @param leaving true: the former host is to be left, the run there is being stopped on purpose (its uplinks are lost)
  * @param plannedHost in stage PLACED: where it will start when that host has a start slot free
@@ -93,6 +93,23 @@ public record Recovery(
                 failedHosts,
                 lastError,
                 stage == Stage.WAITING ? sinceWallMillis : wallMillis);
+    }
+
+    /** In the same stage, with the reason why it stays there. */
+    public Recovery because(Waiting reason) {
+        return new Recovery(
+                vm,
+                failover,
+                stage,
+                reason,
+                preferredHost,
+                leaving,
+                plannedHost,
+                operation,
+                localRetries,
+                failedHosts,
+                lastError,
+                sinceWallMillis);
     }
 
     /** Placed on paper; it starts there when the host has a slot free and its turn has come. */
