@@ -116,10 +116,17 @@ final class ChangeWriter {
             case Change.PutRule put ->
                 put(
                         RULES,
-                        Map.of(RULES.ID, put.rule().id().value()),
-                        Map.of(RULES.CLUSTER_ID, cluster.value(), RULES.CONTENT, json.write(put.rule())));
+                        Map.of(
+                                RULES.CLUSTER_ID,
+                                cluster.value(),
+                                RULES.ID,
+                                put.rule().id().value()),
+                        Map.of(RULES.CONTENT, json.write(put.rule())));
             case Change.RemoveRule remove ->
-                remove(RULES, RULES.ID, remove.rule().value());
+                write.deleteFrom(RULES)
+                        .where(RULES.CLUSTER_ID.eq(cluster.value()))
+                        .and(RULES.ID.eq(remove.rule().value()))
+                        .execute();
             case Change.PutPlacement put ->
                 put(
                         PLACEMENTS,

@@ -10,6 +10,8 @@ import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.core.inventory.HaSettings;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.RestartPriority;
+import io.holdfast.core.inventory.Rule;
+import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.manager.RealMariaDb;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A database that an older version wrote is read as it was meant, on both engines. */
 class MigrationTest {
     private static final ClusterId CLUSTER = new ClusterId("c1");
+
+    private static final Rule RULE = new Rule.Apart(new RuleId("spread"), false, List.of(new VmId("v1")));
 
     @TempDir
     Path directory;
@@ -51,7 +55,8 @@ class MigrationTest {
                                     RequestedState.STARTED,
                                     RestartPriority.HIGH,
                                     0,
-                                    HaSettings.DEFAULT)))));
+                                    HaSettings.DEFAULT)),
+                            new Change.PutRule(RULE))));
         }
     }
 
@@ -61,7 +66,11 @@ class MigrationTest {
                 database,
                 "update clusters set content = json_remove(content, '$.settings.degradedAction')",
                 "update vms set content = json_remove(content, '$.ha.heartbeatWaitMillis', '$.ha.hungAfterMillis', '$.ha.hungAction')",
-                "delete from flyway_schema_history where version = '2'");
+                "create table rules_of_before (id varchar(64) not null, cluster_id varchar(64) not null, content longtext not null, primary key (id))",
+                "insert into rules_of_before (id, cluster_id, content) select id, cluster_id, content from rules",
+                "drop table rules",
+                "alter table rules_of_before rename to rules",
+                "delete from flyway_schema_history where version in ('2', '3')");
     }
 
     private static void execute(Database database, String... statements) throws SQLException {
@@ -86,6 +95,18 @@ class MigrationTest {
                 assertThat(vm.ha()).isEqualTo(HaSettings.DEFAULT);
                 assertThat(vm.priority()).isEqualTo(RestartPriority.HIGH);
             });
+            assertThat(ledger.load(CLUSTER).rules()).containsExactly(RULE);
+            ClusterId other = new ClusterId("c2");
+            ledger.takeLeadership("m/2");
+            Rule sameName = new Rule.Together(RULE.id(), true, List.of(new VmId("v2")));
+            ledger.commit(Transaction.of(
+                    other,
+                    "Test",
+                    List.of(new Change.PutCluster(Cluster.of(other, "two")), new Change.PutRule(sameName))));
+            assertThat(ledger.load(CLUSTER).rules()).containsExactly(RULE);
+            assertThat(ledger.load(other).rules()).containsExactly(sameName);
+            ledger.commit(Transaction.of(other, "Test", List.of(new Change.RemoveRule(RULE.id()))));
+            assertThat(ledger.load(CLUSTER).rules()).containsExactly(RULE);
         }
     }
 
