@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes in what agents say. A report costs time in proportion to what is in it and to the VMs of its host, never to the cluster's. */
 final class Reports {
+    private static final double LOAD_NANOS = 30e9;
+
     private Reports() {}
 
     /** A new connection. A later boot proves at once that every process of an older one has ended. */
@@ -110,13 +112,24 @@ final class Reports {
         }
     }
 
+    /** The report with its load as a mean over the last half minute, newer values counting more: plans shall not follow every peak. */
+    private static Report smoothed(Turn turn, HostHealth before, Report report) {
+        Report last = before.report();
+        if (last == null || last.cpuLoadCores() == report.cpuLoadCores()) {
+            return report;
+        }
+        double elapsed = Math.max(0, turn.nanos() - before.heardNanos());
+        double share = elapsed / (elapsed + LOAD_NANOS);
+        return report.withCpuLoadCores(last.cpuLoadCores() + share * (report.cpuLoadCores() - last.cpuLoadCores()));
+    }
+
     /** A report. */
     static void reported(Turn turn, HostId host, Report report) {
         HostHealth before = turn.health(host);
         if (before.hello() == null) {
             return; // Without a hello it is unknown of which boot it speaks.
         }
-        turn.put(before.withReport(report, turn.nanos()));
+        turn.put(before.withReport(smoothed(turn, before, report), turn.nanos()));
         boolean back = before.suspicion() != null;
         Detection.clear(turn, host);
         if (!turn.leading) {

@@ -34,6 +34,9 @@ final class FakeHost {
     boolean agent = true;
     boolean managementCut;
     boolean storageCut;
+    /** Cores busy besides one for each VM. */
+    double otherLoad;
+
     boolean uplinkDown;
     boolean storageSlow;
     /** Of the business uplink, and of the management network's. */
@@ -242,7 +245,7 @@ final class FakeHost {
                 true,
                 new Watchdog(watchdogArmed, "/dev/watchdog", 6000),
                 highestEpoch,
-                running.size(),
+                running.size() + otherLoad,
                 0,
                 true,
                 List.of(new UplinkStatus("b1", "", true, true, managementTrouble, "eth3")));

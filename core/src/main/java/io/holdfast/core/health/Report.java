@@ -60,6 +60,23 @@ public record Report(
         observations = inOrder(List.copyOf(observations));
     }
 
+    /** This report with another load. */
+    public Report withCpuLoadCores(double other) {
+        return new Report(
+                sequence,
+                leases,
+                vms,
+                uplinks,
+                observations,
+                libvirtConnected,
+                watchdog,
+                highestEpoch,
+                other,
+                memoryUsedBytes,
+                inventoryComplete,
+                managementUplinks);
+    }
+
     private static List<LeaseObservation> inOrder(List<LeaseObservation> observations) {
         for (int at = 1; at < observations.size(); at++) {
             if (observations.get(at - 1).host().compareTo(observations.get(at).host()) > 0) {

@@ -6,6 +6,6 @@ public enum PlacementScore {
     FEWEST_VMS,
     /** Smallest share of CPU and memory taken by the configured sizes of its VMs. */
     CONFIGURED_SIZE,
-    /** Smallest load as last reported by the host, plus the configured sizes of what this plan adds. */
+    /** Smallest share of CPU in use as the host reports it, smoothed over half a minute, plus the configured sizes of what this plan adds. */
     RUNTIME_LOAD
 }

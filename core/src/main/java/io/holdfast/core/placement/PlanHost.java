@@ -12,7 +12,7 @@ import java.util.Set;
  * @param memoryCapacity bytes that its VMs may have in all (overcommit included)
  * @param memoryUsed bytes of the VMs placed on it
  * @param vmCount VMs placed on it
- * @param loadCores cores busy, as it last reported
+ * @param loadCores cores busy, as it reports, smoothed
  * @param datastores on which it holds a lease now
  * @param networks that it carries, with an uplink up
  */
