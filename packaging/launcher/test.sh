@@ -130,7 +130,12 @@ console_tests() {
 module_tests() { maven_tests "core protocol agent manager supervisor cli simulator" "$@"; }
 
 # Only the lab's own tests; alone, for they measure times on real virtual machines.
-lab_tests() { maven_tests lab -Dtests.skip=true; }
+lab_tests() {
+  # The jars are those of the stage before; with a cache of another build the programs start without one.
+  train agent
+  train manager
+  maven_tests lab -Dtests.skip=true
+}
 
 # maven_tests MODULES ARGUMENT...: every test runs even when one fails (the reports are the judge); Surefire's lines are
 # shown as they come.

@@ -60,6 +60,11 @@ enum ManagementTrouble {
         };
     }
 
+    /** Whether both nodes lose their power: then the pause of writes is counted from the last power-on. */
+    boolean takesThePairDown() {
+        return this == BOTH_LOSE_POWER || this == ALL_LOSE_POWER;
+    }
+
     /** By its name. @throws LabException naming the ones there are */
     static ManagementTrouble named(String word) {
         return Arrays.stream(values())

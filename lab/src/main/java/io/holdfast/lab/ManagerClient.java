@@ -83,11 +83,12 @@ public final class ManagerClient {
                     .header("Accept-Language", "en");
             if (body.isPresent()) {
                 request.header("Content-Type", "application/json")
+                        .header("Idempotency-Key", java.util.UUID.randomUUID().toString())
                         .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body.get())));
             } else {
                 request.method(method, HttpRequest.BodyPublishers.noBody());
             }
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = sent(request.build());
             if (response.statusCode() >= 300) {
                 throw new LabException("the manager answered " + asked + " with " + response.statusCode() + ": "
                         + detail(response.body()));
@@ -98,6 +99,17 @@ public final class ManagerClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while " + asked + " was sent", e);
+        }
+    }
+
+    /** Once more when the connection was one to a node that has the VIP no more. */
+    private HttpResponse<String> sent(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (java.net.http.HttpTimeoutException late) {
+            throw late;
+        } catch (IOException stale) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }
 

@@ -15,8 +15,8 @@ final class PairInstallation {
 
     private static final String PASSWORD = "lab";
     private static final int ROUTER_ID = 51;
-    private static final int FIRST_PRIORITY = 101;
-    private static final int SECOND_PRIORITY = 100;
+    private static final int FIRST_PRIORITY = 254;
+    private static final int SECOND_PRIORITY = 253;
     private static final String DATABASE_PLACES = "datadir = /var/lib/mysql\nsocket = /run/mysqld/mysqld.sock\n"
             + "pid_file = /run/mysqld/mysqld.pid\nuser = mysql\n";
     private static final String SERVICES = "manager.service=command:/run/lab/bin/manager\n"
