@@ -128,10 +128,18 @@ async function follow({ leader, epoch }, ordered) {
   if (!verdict.includes(words.leads(other)))
     throw new Failed("verdict-text", `"${verdict}" lacks "${words.leads(other)}"`);
   const row = await see("history", () =>
-    page.waitForSelector("tr[data-switch-over]", { timeout }).then((first) => first.innerText()),
+    page
+      .waitForFunction(
+        ([word, name, before]) =>
+          [...document.querySelectorAll("tr[data-switch-over]")]
+            .filter((each) => Number(each.dataset.switchOver) > before)
+            .map((each) => each.innerText)
+            .find((text) => text.includes(word) && text.includes(name)),
+        [words.planned, other, epoch],
+        { timeout, polling: 100 },
+      )
+      .then((handle) => handle.jsonValue()),
   );
-  if (!row.includes(words.planned) || !row.includes(other))
-    throw new Failed("history-text", `"${row}" does not tell of "${words.planned}" to ${other}`);
   ok("history", `"${row.replace(/\s+/g, " ").trim()}"`);
   await shot("switch-over-2-after");
 }

@@ -22,6 +22,8 @@ public final class ManagerClient {
     /** A question to a pair whose active node has just died is asked again soon. */
     private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
 
+    private static final Duration LEADERLESS_LIMIT = Duration.ofSeconds(8);
+
     private final URI base;
     private final HttpClient http;
 
@@ -88,7 +90,7 @@ public final class ManagerClient {
             } else {
                 request.method(method, HttpRequest.BodyPublishers.noBody());
             }
-            HttpResponse<String> response = sent(request.build());
+            HttpResponse<String> response = answered(request.build());
             if (response.statusCode() >= 300) {
                 throw new LabException("the manager answered " + asked + " with " + response.statusCode() + ": "
                         + detail(response.body()));
@@ -99,6 +101,18 @@ public final class ManagerClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while " + asked + " was sent", e);
+        }
+    }
+
+    /** A node that doesn't lead says so; whoever does answers soon, and the key makes a repetition harmless. */
+    private HttpResponse<String> answered(HttpRequest request) throws IOException, InterruptedException {
+        long until = System.nanoTime() + LEADERLESS_LIMIT.toNanos();
+        while (true) {
+            HttpResponse<String> response = sent(request);
+            if (response.statusCode() != 503 || System.nanoTime() > until) {
+                return response;
+            }
+            Thread.sleep(100);
         }
     }
 

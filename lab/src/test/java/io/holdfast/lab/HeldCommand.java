@@ -71,7 +71,8 @@ final class HeldCommand implements AutoCloseable {
 
     private void stopAt(ReferenceType type) {
         BreakpointRequest stop = machine.eventRequestManager()
-                .createBreakpointRequest(type.methodsByName("message").getFirst().location());
+                .createBreakpointRequest(
+                        type.methodsByName("message").getFirst().location());
         stop.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
         stop.enable();
     }

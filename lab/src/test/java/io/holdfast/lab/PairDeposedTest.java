@@ -65,7 +65,8 @@ final class PairDeposedTest {
         restart(standby, script.replace("'JDK_JAVA_OPTIONS=", "'JDK_JAVA_OPTIONS=" + HeldCommand.OPTION + " "));
         PairLab.lab().client().post("/management/switch-over", Map.of());
         Waiting.until(
-                () -> PairLab.pair().holders().equals(List.of(standby)) && PairLab.pair().well(),
+                () -> PairLab.pair().holders().equals(List.of(standby))
+                        && PairLab.pair().well(),
                 100,
                 WELL_LIMIT_MILLIS,
                 () -> standby.name() + " does not lead");
@@ -139,8 +140,8 @@ final class PairDeposedTest {
         int refusedBefore = EpochCheck.refused(agentLog).size();
         try (HeldCommand command = HeldCommand.on(old.address())) {
             CompletableFuture<Void> deposed = CompletableFuture.runAsync(() -> depose(old, command));
-            TrialResult recovery = new Trial(lab, PairLab.cluster(), System.out::println)
-                    .run(SharedLab.call(Fault.POWER_CUT, victim));
+            TrialResult recovery =
+                    new Trial(lab, PairLab.cluster(), System.out::println).run(SharedLab.call(Fault.POWER_CUT, victim));
             deposed.join();
             old.signal(Program.MANAGER, "CONT");
             command.go();
