@@ -13,7 +13,9 @@ import io.holdfast.agent.link.DatastoreCommands;
 import io.holdfast.agent.link.ManagementInterfaces;
 import io.holdfast.agent.link.ManagerChannels;
 import io.holdfast.agent.link.ManagerLink;
+import io.holdfast.agent.link.PeerClient;
 import io.holdfast.agent.link.PeerProbe;
+import io.holdfast.agent.link.PeerServer;
 import io.holdfast.agent.link.ReportContent;
 import io.holdfast.agent.link.Reporter;
 import io.holdfast.agent.state.BootRecord;
@@ -33,6 +35,9 @@ import io.holdfast.agent.vm.GuestHeartbeats;
 import io.holdfast.agent.vm.Hypervisor.Domain;
 import io.holdfast.agent.vm.Hypervisor.GuestState;
 import io.holdfast.agent.vm.Inventory;
+import io.holdfast.agent.vm.MigrationSource;
+import io.holdfast.agent.vm.MigrationTarget;
+import io.holdfast.agent.vm.PeerTunnels;
 import io.holdfast.agent.vm.Resident;
 import io.holdfast.agent.vm.Residents;
 import io.holdfast.agent.vm.Results;
@@ -52,10 +57,14 @@ import io.holdfast.protocol.agent.Watchdog;
 import io.holdfast.protocol.agent.Welcome;
 import io.holdfast.protocol.lease.PlaneView;
 import io.holdfast.protocol.lease.SlotRun;
+import io.holdfast.protocol.peer.Accepted;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +81,8 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final int DEFAULT_REPORT_MILLIS = 500;
     private static final String VERSION = "0.1.0";
+    /** Of qemu:///system. */
+    private static final Path LIBVIRT_SOCKET = Path.of("/run/libvirt/libvirt-sock");
 
     private final AgentConfiguration configuration;
     private final BootRecord boot;
@@ -86,6 +97,8 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     private final ExecutorService endWorkers = Workers.bounded("vm-end", 16);
     private final ExecutorService storageWorkers = Workers.bounded("storage", 4);
     private final ExecutorService probeWorkers = Workers.bounded("probe", 16);
+    private final ExecutorService migrationWorkers = Workers.bounded("migration", 4);
+    private final ExecutorService peerWorkers = Workers.bounded("peer", 8);
     private final ExecutorService linkWorkers = Workers.bounded("link-in", 2);
     private final Leases leases;
     private final RunEnds ends;
@@ -96,6 +109,8 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     private final Links networkLinks = new Links();
     private final ManagementInterfaces managementInterfaces;
     private final VmCommands vms;
+    private final MigrationTarget target;
+    private final MigrationSource source;
     private final Mailbox mailbox;
     private final SelfFence fence;
     private final WatchdogDevice watchdog;
@@ -107,6 +122,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     private volatile List<UplinkStatus> uplinks = List.of();
     private @Nullable PeerProbe probe;
     private @Nullable Thread feeding;
+    private volatile @Nullable PeerTunnels tunnels;
 
     public Agent(AgentConfiguration configuration) throws IOException {
         this.configuration = configuration;
@@ -135,7 +151,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         inventory = new Inventory(processes, residents, adoption, ends, hypervisor, this::changed);
         heartbeats = new GuestHeartbeats(residents, hypervisor, Workers.bounded("guest", 4), this::changed);
         managementInterfaces = new ManagementInterfaces(configuration.managers());
-        vms = new VmCommands(new VmCommands.Parts(
+        VmCommands.Parts parts = new VmCommands.Parts(
                 configuration.hostId(),
                 boot.bootId(),
                 residents,
@@ -147,7 +163,10 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                 adoption,
                 ends,
                 this::environment,
-                this::changed));
+                this::changed);
+        vms = new VmCommands(parts);
+        target = new MigrationTarget(parts);
+        source = new MigrationSource(parts, this::openTunnel, this::networksByBridge, migrationWorkers);
         mailbox = new Mailbox(
                 epochs, this::memory, vms, storageWorkers, id -> leases.find(id).ifPresent(lease -> lease.renewNow()));
         fence = new SelfFence(leases, residents, this::selfFenced, this::changed, LibC::bootNanos);
@@ -199,7 +218,52 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         daemon("inventory", inventory);
         daemon("heartbeats", heartbeats);
         daemon("routes", managementInterfaces);
+        daemon("incoming", target);
+        if (!configuration.migrationAddress().isEmpty()) {
+            migrations(own);
+        }
         LOG.info("host {} boot {} start {}: agent runs", configuration.hostId(), boot.bootId(), boot.agentStart());
+    }
+
+    private void migrations(ChannelCredentials own) throws IOException {
+        InetSocketAddress address = PeerProbe.parse(configuration.migrationAddress());
+        PeerServer server = new PeerServer(target, LIBVIRT_SOCKET, this::accepted, peerWorkers);
+        try {
+            server.listen(
+                    address,
+                    PeerServer.mutualTls(
+                            configuration.certificateAuthority(), configuration.certificate(), configuration.key()));
+        } catch (IOException e) {
+            throw new IOException(
+                    "can't listen on migration address " + configuration.migrationAddress() + ": " + e.getMessage()
+                            + "; correct migration.address",
+                    e);
+        }
+        tunnels = new PeerClient(own, address.getPort(), configuration.runDirectory(), peerWorkers);
+    }
+
+    private PeerTunnels.Tunnel openTunnel(String hostId, String address, String vmId, long targetRun)
+            throws IOException, InterruptedException {
+        PeerTunnels open = tunnels;
+        if (open == null) {
+            throw new IOException("live migration is off on this host; set migration.address in agent.properties");
+        }
+        return open.open(hostId, address, vmId, targetRun);
+    }
+
+    /** What a domain that comes here needs of this host. */
+    private Accepted accepted() {
+        DomainXml.Environment here = environment();
+        return Accepted.newBuilder()
+                .putAllBridges(here.bridges())
+                .setInitiator(here.initiator())
+                .setEmulator(here.emulator())
+                .build();
+    }
+
+    private Map<String, String> networksByBridge() {
+        return welcomes.last().getNetworksList().stream()
+                .collect(Collectors.toMap(Network::getBridge, Network::getName, (first, second) -> first));
     }
 
     private static Thread daemon(String name, Runnable work) {
@@ -288,7 +352,11 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
             case PROBE_PEER -> new CommandDesk.Work(probeWorkers, Agent::probePeer);
             case WRITE_MAILBOX -> new CommandDesk.Work(storageWorkers, datastores::writeMailbox);
             case PROBE_DATASTORE -> new CommandDesk.Work(storageWorkers, datastores::probe);
-            case PREPARE_INCOMING, MIGRATE_VM, RESUME_VM, CANCEL_MIGRATION, KIND_NOT_SET ->
+            case PREPARE_INCOMING -> new CommandDesk.Work(vmWorkers, target::prepare);
+            case MIGRATE_VM -> new CommandDesk.Work(migrationWorkers, source::migrate);
+            case RESUME_VM -> new CommandDesk.Work(vmWorkers, target::resume);
+            case CANCEL_MIGRATION -> new CommandDesk.Work(endWorkers, source::cancel);
+            case KIND_NOT_SET ->
                 new CommandDesk.Work(
                         Runnable::run,
                         c -> Results.refused(
@@ -334,11 +402,14 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     @Override
     public void inventory(List<Domain> domains) {
         inventory.read(domains);
+        domains.forEach(domain -> target.guest(domain.uuid(), domain.state()));
+        source.settleAll();
     }
 
     @Override
     public void guest(String uuid, GuestState state, String detail) {
         inventory.guest(uuid, state, detail);
+        target.guest(uuid, state);
     }
 
     @Override

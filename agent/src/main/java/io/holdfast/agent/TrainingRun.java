@@ -42,6 +42,7 @@ final class TrainingRun {
         properties.setProperty("tls.certificate", "none");
         properties.setProperty("tls.key", "none");
         properties.setProperty("probe.address", "127.0.0.1:0");
+        properties.setProperty("migration.address", "");
         properties.setProperty("libvirt.uri", "test:///default");
         properties.setProperty("watchdog.path", "");
         properties.setProperty("state.dir", state.toString());

@@ -16,6 +16,13 @@ final class LibVirt {
     static final int SHUTDOWN_ACPI = 1;
     static final int UUID_TEXT_BYTES = 37;
     static final int AGENT_SECONDS = 2;
+    static final int XML_MIGRATABLE = 8;
+    /** Size of virDomainJobInfo, whose first int is the job's type, 0: none. */
+    static final int JOB_INFO_BYTES = 96;
+    /** Live, peer to peer, through libvirtd's own connection, paused at the target, broken off on an I/O error, with the guest slowed until it converges. */
+    static final int MIGRATE_FLAGS = 1 | 2 | 4 | 32 | 1 << 12 | 1 << 13;
+
+    static final String MIGRATE_DEFINITION = "destination_xml";
 
     private static final SymbolLookup LIBRARY = Foreign.library("libvirt.so.0", "libvirt0");
 
@@ -41,6 +48,15 @@ final class LibVirt {
     static final MethodHandle CREATE = pointer("virDomainCreateXML", ADDRESS, ADDRESS, JAVA_INT);
     static final MethodHandle LOOKUP = pointer("virDomainLookupByUUIDString", ADDRESS, ADDRESS);
     static final MethodHandle SHUTDOWN = integer("virDomainShutdownFlags", ADDRESS, JAVA_INT);
+    static final MethodHandle MIGRATE =
+            integer("virDomainMigrateToURI3", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT);
+    static final MethodHandle ADD_STRING =
+            integer("virTypedParamsAddString", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    static final MethodHandle FREE_PARAMETERS =
+            Foreign.handle(LIBRARY, "virTypedParamsFree", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
+    static final MethodHandle ABORT_JOB = integer("virDomainAbortJob", ADDRESS);
+    static final MethodHandle JOB = integer("virDomainGetJobInfo", ADDRESS, ADDRESS);
+    static final MethodHandle RESUME = integer("virDomainResume", ADDRESS);
     static final MethodHandle STATE = integer("virDomainGetState", ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
     static final MethodHandle UUID = integer("virDomainGetUUIDString", ADDRESS, ADDRESS);
     static final MethodHandle NAME = pointer("virDomainGetName", ADDRESS);

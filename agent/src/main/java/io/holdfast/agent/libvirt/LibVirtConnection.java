@@ -32,10 +32,13 @@ public final class LibVirtConnection implements Hypervisor, Runnable {
     private static final int EVENT_STOPPED = 5;
     private static final int STOPPED_SHUTDOWN = 0;
     private static final int STOPPED_DESTROYED = 1;
+    private static final int STOPPED_MIGRATED = 3;
     private static final int SUSPENDED_IO_ERROR = 2;
     private static final int STATE_RUNNING = 1;
     private static final int STATE_PAUSED = 3;
     private static final int STATE_SHUT_OFF = 5;
+    private static final int PAUSED_USER = 1;
+    private static final int PAUSED_MIGRATION = 2;
 
     /** What is done with libvirt's news; called on the connection's thread, must not block for long. */
     public interface Listener {
@@ -192,6 +195,11 @@ public final class LibVirtConnection implements Hypervisor, Runnable {
                     case STOPPED_DESTROYED ->
                         listener.stopped(
                                 event.uuid(), EndCause.END_CAUSE_CRASHED, "destroyed through libvirt by somebody else");
+                    case STOPPED_MIGRATED ->
+                        listener.stopped(
+                                event.uuid(),
+                                EndCause.END_CAUSE_CRASHED,
+                                "libvirt ended it as handed over, but this agent doesn't know that it was");
                     default ->
                         listener.stopped(
                                 event.uuid(),
@@ -258,22 +266,124 @@ public final class LibVirtConnection implements Hypervisor, Runnable {
         });
     }
 
-    @Override
-    public void shutdown(String uuid) throws Failure {
-        use("shut down", (borrowed, arena) -> {
+    /** Something done with a domain. */
+    @FunctionalInterface
+    private interface UseDomain<T> {
+        T with(MemorySegment connection, MemorySegment domain, Arena arena) throws Throwable;
+    }
+
+    private <T> T useDomain(String what, String uuid, UseDomain<T> use) throws Failure {
+        return use(what, (borrowed, arena) -> {
             MemorySegment domain = (MemorySegment) LibVirt.LOOKUP.invokeExact(borrowed, arena.allocateFrom(uuid));
             if (domain.address() == 0) {
                 throw failure("find the VM", borrowed);
             }
             try {
-                int result = (int) LibVirt.SHUTDOWN.invokeExact(domain, LibVirt.SHUTDOWN_ACPI);
-                if (result != 0) {
-                    throw failure("shut the VM down", borrowed);
-                }
-                return result;
+                return use.with(borrowed, domain, arena);
             } finally {
                 int ignored = (int) LibVirt.FREE_DOMAIN.invokeExact(domain);
             }
+        });
+    }
+
+    private static void check(int result, String what, MemorySegment connection) throws Throwable {
+        if (result != 0) {
+            throw failure(what, connection);
+        }
+    }
+
+    @Override
+    public void shutdown(String uuid) throws Failure {
+        useDomain("shut down", uuid, (borrowed, domain, arena) -> {
+            check((int) LibVirt.SHUTDOWN.invokeExact(domain, LibVirt.SHUTDOWN_ACPI), "shut the VM down", borrowed);
+            return true;
+        });
+    }
+
+    @Override
+    public String migratableXml(String uuid) throws Failure {
+        return useDomain("describe", uuid, (borrowed, domain, arena) -> {
+            String text = taken((MemorySegment) LibVirt.XML.invokeExact(domain, LibVirt.XML_MIGRATABLE));
+            if (text.isEmpty()) {
+                throw failure("describe the VM", borrowed);
+            }
+            return text;
+        });
+    }
+
+    @Override
+    public void migrate(String uuid, String destination, String definition) throws Failure {
+        useDomain("migrate", uuid, (borrowed, domain, arena) -> {
+            MemorySegment parameters = arena.allocate(ValueLayout.ADDRESS);
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment room = arena.allocate(ValueLayout.JAVA_INT);
+            check(
+                    (int) LibVirt.ADD_STRING.invokeExact(
+                            parameters,
+                            count,
+                            room,
+                            arena.allocateFrom(LibVirt.MIGRATE_DEFINITION),
+                            arena.allocateFrom(definition)),
+                    "name the definition",
+                    borrowed);
+            MemorySegment made = parameters.get(ValueLayout.ADDRESS, 0);
+            int length = count.get(ValueLayout.JAVA_INT, 0);
+            try {
+                check(
+                        (int) LibVirt.MIGRATE.invokeExact(
+                                domain, arena.allocateFrom(destination), made, length, LibVirt.MIGRATE_FLAGS),
+                        "migrate the VM",
+                        borrowed);
+                return true;
+            } finally {
+                LibVirt.FREE_PARAMETERS.invokeExact(made, length);
+            }
+        });
+    }
+
+    @Override
+    public void abortJob(String uuid) throws Failure {
+        if (jobActive(uuid)) {
+            useDomain("abort", uuid, (borrowed, domain, arena) -> {
+                check((int) LibVirt.ABORT_JOB.invokeExact(domain), "break off the migration", borrowed);
+                return true;
+            });
+        }
+    }
+
+    @Override
+    public boolean jobActive(String uuid) throws Failure {
+        return useDomain("ask", uuid, (borrowed, domain, arena) -> {
+            MemorySegment info = arena.allocate(LibVirt.JOB_INFO_BYTES, Long.BYTES);
+            check((int) LibVirt.JOB.invokeExact(domain, info), "say what is being done with the VM", borrowed);
+            return info.get(ValueLayout.JAVA_INT, 0) != 0;
+        });
+    }
+
+    @Override
+    public Pause pause(String uuid) throws Failure {
+        return useDomain("ask", uuid, (borrowed, domain, arena) -> {
+            MemorySegment state = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment reason = arena.allocate(ValueLayout.JAVA_INT);
+            check((int) LibVirt.STATE.invokeExact(domain, state, reason, 0), "say how the VM is", borrowed);
+            return switch (state.get(ValueLayout.JAVA_INT, 0)) {
+                case STATE_RUNNING -> Pause.NOT;
+                case STATE_PAUSED ->
+                    switch (reason.get(ValueLayout.JAVA_INT, 0)) {
+                        case PAUSED_USER -> Pause.WISHED;
+                        case PAUSED_MIGRATION -> Pause.MIGRATION;
+                        default -> Pause.OTHER;
+                    };
+                default -> Pause.OTHER;
+            };
+        });
+    }
+
+    @Override
+    public void resume(String uuid) throws Failure {
+        useDomain("resume", uuid, (borrowed, domain, arena) -> {
+            check((int) LibVirt.RESUME.invokeExact(domain), "let the VM run", borrowed);
+            return true;
         });
     }
 

@@ -76,7 +76,7 @@ public final class PeerProbe implements Runnable, AutoCloseable {
         }
     }
 
-    private static InetSocketAddress parse(String address) throws IOException {
+    public static InetSocketAddress parse(String address) throws IOException {
         int colon = address.lastIndexOf(':');
         try {
             return new InetSocketAddress(

@@ -101,7 +101,7 @@ public final class ReportContent {
                 report.addVms(VirtualMachine.newBuilder()
                         .setVmId(resident.vmId())
                         .setRun(resident.run())
-                        .setState(state(resident.phase()))
+                        .setState(state(resident))
                         .setDetail(resident.detail())
                         .setStartCommandedNanos(resident.startCommandedNanos())
                         .setGuestAnswered(heartbeat.answered())
@@ -116,6 +116,14 @@ public final class ReportContent {
                     .setEndCause(ended.cause())
                     .setDetail(ended.detail()));
         }
+    }
+
+    private static VmState state(Resident resident) {
+        Resident.Phase phase = resident.phase();
+        if (phase == Resident.Phase.STOPPING || resident.transfer() == Resident.Transfer.NONE) {
+            return state(phase);
+        }
+        return resident.transfer() == Resident.Transfer.OUTGOING ? VmState.VM_MIGRATING : VmState.VM_INCOMING;
     }
 
     private static VmState state(Resident.Phase phase) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -21,12 +22,19 @@ public final class RunJournal {
         /** Written before QEMU is started: the process may or may not exist. */
         STARTING,
         RUNNING,
+        /** Accepted from another host, not let run here yet: if its process is there, it's paused and writes nothing. */
+        INCOMING,
+        /** Accepted from another host; written before it's let run. */
+        RELEASED,
+        /** Runs here; written before it's handed over to another host. */
+        OUTGOING,
         ENDED
     }
 
     /**
      * @param bootId the boot in which it was started
      * @param acknowledged the manager has stored the end: kept only as memory, not reported
+     * @param spentTarget the highest run at another host that this one was to become, whatever came of it; 0: none. Never tried again
      */
     public record Entry(
             String vmId,
@@ -37,17 +45,49 @@ public final class RunJournal {
             Phase phase,
             EndCause cause,
             String detail,
-            boolean acknowledged) {
+            boolean acknowledged,
+            long spentTarget) {
         public Entry {
             datastores = List.copyOf(datastores);
         }
 
+        /** A run of this boot that hasn't ended. */
+        public static Entry open(
+                String vmId, long run, String name, Set<String> datastores, String bootId, Phase phase) {
+            return new Entry(
+                    vmId,
+                    run,
+                    name,
+                    datastores.stream().sorted().toList(),
+                    bootId,
+                    phase,
+                    EndCause.END_CAUSE_NONE,
+                    "",
+                    false,
+                    0);
+        }
+
         Entry with(Phase newPhase, EndCause newCause, String newDetail) {
-            return new Entry(vmId, run, name, datastores, bootId, newPhase, newCause, newDetail, acknowledged);
+            return new Entry(
+                    vmId, run, name, datastores, bootId, newPhase, newCause, newDetail, acknowledged, spentTarget);
         }
 
         Entry asAcknowledged() {
-            return new Entry(vmId, run, name, datastores, bootId, phase, cause, detail, true);
+            return new Entry(vmId, run, name, datastores, bootId, phase, cause, detail, true, spentTarget);
+        }
+
+        Entry spending(long target) {
+            return new Entry(
+                    vmId,
+                    run,
+                    name,
+                    datastores,
+                    bootId,
+                    phase,
+                    cause,
+                    detail,
+                    acknowledged,
+                    Math.max(target, spentTarget));
         }
     }
 
@@ -110,7 +150,8 @@ public final class RunJournal {
                     Phase.ENDED,
                     EndCause.END_CAUSE_COMMANDED,
                     "never started",
-                    true));
+                    true,
+                    0));
             store(next);
         }
     }
@@ -124,6 +165,55 @@ public final class RunJournal {
             List<Entry> next = without(adopted.vmId(), adopted.run());
             next.add(adopted.with(Phase.RUNNING, EndCause.END_CAUSE_NONE, ""));
             store(next);
+        }
+    }
+
+    /** Changes the phase of a run that hasn't ended; false when it's not known or has ended. */
+    public boolean enter(String vmId, long run, Phase phase) throws IOException {
+        synchronized (writing) {
+            Optional<Entry> known = find(vmId, run).filter(e -> e.phase() != Phase.ENDED);
+            if (known.isEmpty()) {
+                return false;
+            }
+            if (known.get().phase() != phase) {
+                List<Entry> next = without(vmId, run);
+                next.add(known.get().with(phase, EndCause.END_CAUSE_NONE, ""));
+                store(next);
+            }
+            return true;
+        }
+    }
+
+    /** A hand-over begins, to become this run at another host. False when the run has ended, or that one or a higher one was tried before. */
+    public boolean handOver(String vmId, long run, long targetRun) throws IOException {
+        synchronized (writing) {
+            Optional<Entry> known =
+                    find(vmId, run).filter(e -> e.phase() != Phase.ENDED && e.spentTarget() < targetRun);
+            if (known.isEmpty()) {
+                return false;
+            }
+            List<Entry> next = without(vmId, run);
+            next.add(known.get()
+                    .with(Phase.OUTGOING, EndCause.END_CAUSE_NONE, "")
+                    .spending(targetRun));
+            store(next);
+            return true;
+        }
+    }
+
+    /** The run will not be handed over as this run at another host, or a lower one, from now on. False when it's not known or has ended. */
+    public boolean spend(String vmId, long run, long targetRun) throws IOException {
+        synchronized (writing) {
+            Optional<Entry> known = find(vmId, run).filter(e -> e.phase() != Phase.ENDED);
+            if (known.isEmpty()) {
+                return false;
+            }
+            if (known.get().spentTarget() < targetRun) {
+                List<Entry> next = without(vmId, run);
+                next.add(known.get().spending(targetRun));
+                store(next);
+            }
+            return true;
         }
     }
 
@@ -183,7 +273,8 @@ public final class RunJournal {
                 e.phase().name(),
                 e.cause().name(),
                 encode(e.detail()),
-                Boolean.toString(e.acknowledged()));
+                Boolean.toString(e.acknowledged()),
+                Long.toString(e.spentTarget()));
         return String.join("\t", fields);
     }
 
@@ -216,7 +307,8 @@ public final class RunJournal {
                 Phase.valueOf(f[5]),
                 EndCause.valueOf(f[6]),
                 decode(f[7]),
-                Boolean.parseBoolean(f[8]));
+                Boolean.parseBoolean(f[8]),
+                f.length > 9 ? Long.parseLong(f[9]) : 0);
     }
 
     private static String encode(String text) {

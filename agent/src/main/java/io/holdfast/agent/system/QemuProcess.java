@@ -7,9 +7,11 @@ import java.util.Optional;
  * A QEMU process of this host, as its command line shows it.
  *
  * @param startTicks start time in clock ticks since boot: with the pid it names the process for ever in this boot
+ * @param incoming it was started to take over a guest from another host
  * @param placement empty for a QEMU that wasn't started by a Holdfast agent
  */
-public record QemuProcess(int pid, long startTicks, String uuid, String name, Optional<Placement> placement) {
+public record QemuProcess(
+        int pid, long startTicks, String uuid, String name, boolean incoming, Optional<Placement> placement) {
     /** Key of the firmware configuration entry in which a placement travels on QEMU's command line. */
     public static final String PLACEMENT_ENTRY = "opt/io.holdfast/placement";
 

@@ -53,8 +53,13 @@ public final class QemuProcesses {
                 return Optional.empty();
             }
             Optional<Long> start = startTicks(pid);
-            return start.map(ticks ->
-                    new QemuProcess(pid, ticks, arguments.get(uuid + 1), guestName(arguments), placement(arguments)));
+            return start.map(ticks -> new QemuProcess(
+                    pid,
+                    ticks,
+                    arguments.get(uuid + 1),
+                    guestName(arguments),
+                    arguments.contains("-incoming"),
+                    placement(arguments)));
         } catch (IOException ended) {
             return Optional.empty();
         }

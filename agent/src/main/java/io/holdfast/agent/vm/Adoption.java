@@ -6,10 +6,12 @@ import io.holdfast.agent.system.QemuProcess;
 import io.holdfast.agent.system.QemuProcess.Placement;
 import io.holdfast.agent.system.QemuProcesses;
 import io.holdfast.agent.vm.Resident.Phase;
+import io.holdfast.agent.vm.Resident.Transfer;
 import io.holdfast.protocol.agent.EndCause;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,16 +44,27 @@ public final class Adoption {
     }
 
     private void adopt(QemuProcess process, Placement placement) {
-        Optional<Resident> known = residents.find(placement.vmId()).filter(r -> r.run() == placement.run());
-        if (known.isPresent()) {
-            if (known.get().pid() == 0) {
-                found(known.get(), process);
+        Optional<Resident> here = residents.find(placement.vmId()).filter(r -> r.run() == placement.run());
+        if (here.isPresent()) {
+            if (here.get().pid() == 0) {
+                found(here.get(), process);
             }
             return;
         }
         if (placement.run() <= journal.highestEnded(placement.vmId())) {
             LOG.error(
                     "a QEMU of VM {} run {} lives, which has been reported as ended: killed",
+                    placement.vmId(),
+                    placement.run());
+            QemuProcesses.kill(process.pid(), process.startTicks());
+            return;
+        }
+        RunJournal.Phase known = journal.find(placement.vmId(), placement.run())
+                .map(RunJournal.Entry::phase)
+                .orElse(null);
+        if (process.incoming() && known == null) {
+            LOG.error(
+                    "an incoming QEMU of VM {} run {} lives, which hasn't been accepted here: killed",
                     placement.vmId(),
                     placement.run());
             QemuProcesses.kill(process.pid(), process.startTicks());
@@ -69,12 +82,21 @@ public final class Adoption {
                 EndCause.END_CAUSE_NONE,
                 "",
                 0,
-                false);
+                false,
+                transfer(known));
         if (residents.add(resident)) {
             LOG.info("VM {} run {} adopted, process {}", resident.vmId(), resident.run(), resident.pid());
             writeDown(resident);
             ends.follow(resident);
         }
+    }
+
+    /** One that was being handed over when an earlier agent process died runs here until it's seen to have ended: {@link MigrationSource#settle}. */
+    private static Transfer transfer(RunJournal.@Nullable Phase known) {
+        if (known == RunJournal.Phase.INCOMING) {
+            return Transfer.INCOMING;
+        }
+        return known == RunJournal.Phase.RELEASED ? Transfer.RELEASED : Transfer.NONE;
     }
 
     /** The process of a run that is being started has shown up. */
@@ -99,16 +121,8 @@ public final class Adoption {
 
     private void writeDown(Resident r) {
         try {
-            journal.running(new RunJournal.Entry(
-                    r.vmId(),
-                    r.run(),
-                    r.name(),
-                    r.datastores().stream().sorted().toList(),
-                    bootId,
-                    RunJournal.Phase.RUNNING,
-                    EndCause.END_CAUSE_NONE,
-                    "",
-                    false));
+            journal.running(RunJournal.Entry.open(
+                    r.vmId(), r.run(), r.name(), r.datastores(), bootId, RunJournal.Phase.RUNNING));
         } catch (IOException e) {
             LOG.error("VM {} run {} can't be written down: {}", r.vmId(), r.run(), e.getMessage());
         }
@@ -130,14 +144,16 @@ public final class Adoption {
                         entry.vmId(),
                         entry.run(),
                         new RunEnds.Verdict(EndCause.END_CAUSE_NEW_BOOT, "the host has been booted since"));
-            } else if (entry.phase() == RunJournal.Phase.RUNNING) {
-                Resident gone =
-                        resident(entry).ending(EndCause.END_CAUSE_CRASHED, "QEMU ended while the agent was down");
+            } else if (entry.phase() == RunJournal.Phase.STARTING) {
+                residents.add(resident(entry).withUnknownOutcome());
+            } else {
+                Resident gone = entry.phase() == RunJournal.Phase.INCOMING
+                        ? resident(entry)
+                                .ending(EndCause.END_CAUSE_START_FAILED, "no QEMU came before the agent was restarted")
+                        : resident(entry).ending(EndCause.END_CAUSE_CRASHED, "QEMU ended while the agent was down");
                 if (residents.add(gone)) {
                     ends.gone(gone);
                 }
-            } else {
-                residents.add(resident(entry).withUnknownOutcome());
             }
         }
     }

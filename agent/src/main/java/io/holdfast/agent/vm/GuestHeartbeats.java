@@ -3,6 +3,7 @@ package io.holdfast.agent.vm;
 import io.holdfast.agent.rule.Heartbeat;
 import io.holdfast.agent.rule.Heartbeat.Answer;
 import io.holdfast.agent.vm.Resident.Phase;
+import io.holdfast.agent.vm.Resident.Transfer;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,7 +68,7 @@ public final class GuestHeartbeats implements Runnable {
         Set<String> here = new TreeSet<>();
         for (Resident resident : residents.all()) {
             here.add(resident.vmId());
-            if (resident.phase() != Phase.RUNNING) {
+            if (resident.phase() != Phase.RUNNING || resident.transfer() != Transfer.NONE) {
                 answered(resident, Answer.CANNOT_BE_ASKED, nowNanos);
             } else if (due(resident, nowNanos) && asking.add(resident.vmId())) {
                 hand(resident);

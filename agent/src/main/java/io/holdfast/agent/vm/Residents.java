@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /** Every run that lives on this host or may live, at most one per VM. In memory only: the self-fence asks it and never waits for a disk. */
@@ -29,6 +30,16 @@ public final class Residents {
     public Optional<Resident> change(String vmId, long run, UnaryOperator<Resident> how) {
         return Optional.ofNullable(byVm.computeIfPresent(vmId, (id, r) -> r.run() == run ? how.apply(r) : r))
                 .filter(r -> r.run() == run);
+    }
+
+    /** The process of a run has ended. True once, for the caller that may handle the end. */
+    boolean reap(String vmId, long run) {
+        AtomicBoolean first = new AtomicBoolean();
+        change(vmId, run, r -> {
+            first.set(r.phase() != Phase.REAPED);
+            return r.in(Phase.REAPED);
+        });
+        return first.get();
     }
 
     public void remove(String vmId, long run) {

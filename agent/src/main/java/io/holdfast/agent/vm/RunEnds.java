@@ -6,7 +6,7 @@ import io.holdfast.agent.system.OrphanedConnections;
 import io.holdfast.agent.system.ProcessWatch;
 import io.holdfast.agent.system.QemuProcess;
 import io.holdfast.agent.system.QemuProcesses;
-import io.holdfast.agent.vm.Resident.Phase;
+import io.holdfast.agent.vm.Resident.Transfer;
 import io.holdfast.protocol.agent.EndCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,8 +62,9 @@ public final class RunEnds {
         verdicts.put(uuid, verdict);
     }
 
-    /** Follows the process of a resident to its end. */
+    /** Follows the process of a resident to its end. What libvirt said of an older run, too late for it, is forgotten. */
     public void follow(Resident resident) {
+        verdicts.remove(resident.uuid());
         watch.add(resident.pid(), resident.startTicks(), () -> executor.execute(() -> processEnded(resident)));
     }
 
@@ -82,17 +83,28 @@ public final class RunEnds {
             QemuProcesses.kill(resident.pid(), resident.startTicks());
             return;
         }
+        boolean found = false;
         for (QemuProcess process : processes.scan()) {
             if (process.uuid().equals(resident.uuid())) {
                 QemuProcesses.kill(process.pid(), process.startTicks());
+                found = true;
             }
+        }
+        if (!found && resident.transfer() == Transfer.INCOMING) {
+            // Nothing of it is here, and nothing follows a process that isn't. One that libvirt is just making is
+            // paused, writes nothing,
+            // and is killed when it's seen, for its run has ended.
+            gone(resident);
         }
     }
 
     private void processEnded(Resident resident) {
         try {
             awaitQueuedWrites(resident);
-            residents.change(resident.vmId(), resident.run(), r -> r.in(Phase.REAPED));
+            awaitHandOver(resident);
+            if (!residents.reap(resident.vmId(), resident.run())) {
+                return;
+            }
             Verdict verdict = verdict(resident);
             writeDown(resident.vmId(), resident.run(), verdict);
         } catch (InterruptedException e) {
@@ -145,6 +157,16 @@ public final class RunEnds {
         }
     }
 
+    /** Libvirt ends the source of a migration before it says that the hand-over was complete. */
+    private void awaitHandOver(Resident resident) throws InterruptedException {
+        while (residents
+                .find(resident.vmId())
+                .filter(r -> r.run() == resident.run() && r.transfer() == Transfer.OUTGOING && r.lasting())
+                .isPresent()) {
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
     /** The agent's own intention counts most, then libvirt's word, which may come a moment after the process has ended. */
     private Verdict verdict(Resident resident) throws InterruptedException {
         Resident now = residents
@@ -155,6 +177,9 @@ public final class RunEnds {
         Verdict told = verdicts.remove(resident.uuid());
         if (now.intended() != EndCause.END_CAUSE_NONE) {
             return new Verdict(now.intended(), now.detail());
+        }
+        if (now.transfer() == Transfer.INCOMING) {
+            return new Verdict(EndCause.END_CAUSE_START_FAILED, "the incoming QEMU ended before the guest was let run");
         }
         while (told == null && System.nanoTime() < deadline) {
             Thread.sleep(POLL_MILLIS);

@@ -1,24 +1,18 @@
 package io.holdfast.agent.vm;
 
-import io.holdfast.agent.lease.DatastoreLease;
-import io.holdfast.agent.lease.LeaseArea;
 import io.holdfast.agent.lease.Leases;
-import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.state.EpochMemory;
 import io.holdfast.agent.state.RunJournal;
 import io.holdfast.agent.system.HostProcesses;
 import io.holdfast.agent.system.QemuProcess;
 import io.holdfast.agent.vm.Resident.Phase;
+import io.holdfast.agent.vm.Resident.Transfer;
 import io.holdfast.protocol.agent.Command;
 import io.holdfast.protocol.agent.CommandResult;
 import io.holdfast.protocol.agent.Disk;
 import io.holdfast.protocol.agent.EndCause;
-import io.holdfast.protocol.agent.LeaseGeneration;
 import io.holdfast.protocol.agent.StartVm;
 import io.holdfast.protocol.agent.StopVm;
-import io.holdfast.protocol.lease.Decoded;
-import io.holdfast.protocol.lease.LeaseAreaLayout;
-import io.holdfast.protocol.lease.OwnershipRecord;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -53,20 +47,12 @@ public final class VmCommands {
             Supplier<DomainXml.Environment> environment,
             Runnable changed) {}
 
-    /** Why a start is refused, with the code that the manager goes by. */
-    private static final class Refusal extends Exception {
-        private final String code;
-
-        Refusal(String code, String message) {
-            super(message);
-            this.code = code;
-        }
-    }
-
     private final Parts parts;
+    private final Admission admission;
 
     public VmCommands(Parts parts) {
         this.parts = parts;
+        admission = new Admission(parts);
     }
 
     public CommandResult start(Command command) {
@@ -80,16 +66,16 @@ public final class VmCommands {
         boolean added = false;
         String xml;
         try {
-            checkNotEnded(resident);
+            admission.checkNotEnded(resident);
             added = parts.residents().add(resident);
             if (!added) {
-                throw new Refusal(
+                throw new Admission.Refusal(
                         "other-run-here", "another run of the VM lives here, or the same one is being started");
             }
             xml = prepare(command, resident);
-        } catch (Refusal e) {
+        } catch (Admission.Refusal e) {
             abandon(resident, added, e.getMessage());
-            return refused(command, e.code, e.getMessage());
+            return refused(command, e.code(), e.getMessage());
         } catch (IllegalArgumentException e) {
             abandon(resident, added, e.getMessage());
             return refused(command, "impossible-here", e.getMessage());
@@ -104,101 +90,23 @@ public final class VmCommands {
     }
 
     /** Everything before the process can exist: any failure here means that nothing runs. Gives the domain. */
-    private String prepare(Command command, Resident resident) throws Refusal, IOException {
+    private String prepare(Command command, Resident resident) throws Admission.Refusal, IOException {
         StartVm start = command.getStartVm();
-        checkStillAllowed(command, resident.datastores());
-        String xml = DomainXml.of(start, parts.environment().get());
-        for (String datastore : resident.datastores()) {
-            takeOwnership(start, datastore);
-        }
-        if (!parts.journal().starting(entry(resident))) {
-            checkNotEnded(resident);
-        }
-        checkStillAllowed(command, resident.datastores());
-        checkNotEndedElsewhere(resident);
-        return xml;
+        return admission.admit(
+                command.getEpoch(),
+                start,
+                resident,
+                RunJournal.Phase.STARTING,
+                parts.environment().get());
     }
 
     private boolean livesHere(Resident wanted) {
         return parts.residents()
                 .find(wanted.vmId())
-                .filter(r -> r.run() == wanted.run() && (r.phase() == Phase.RUNNING || r.phase() == Phase.PAUSED))
+                .filter(r -> r.run() == wanted.run()
+                        && r.transfer() == Transfer.NONE
+                        && (r.phase() == Phase.RUNNING || r.phase() == Phase.PAUSED))
                 .isPresent();
-    }
-
-    private void checkNotEnded(Resident wanted) throws Refusal {
-        long ended = parts.journal().highestEnded(wanted.vmId());
-        if (wanted.run() <= ended) {
-            throw new Refusal("run-ended", "run " + ended + " has ended here; only a higher run can be started");
-        }
-    }
-
-    /** Fenced or stopped while it was being prepared. */
-    private void checkNotEndedElsewhere(Resident wanted) throws Refusal {
-        boolean ending = parts.residents()
-                .find(wanted.vmId())
-                .filter(r -> r.run() == wanted.run() && r.intended() == EndCause.END_CAUSE_NONE)
-                .isEmpty();
-        if (ending) {
-            throw new Refusal("ended-meanwhile", "the run was stopped while it was being prepared");
-        }
-    }
-
-    private void checkStillAllowed(Command command, Set<String> datastores) throws Refusal {
-        if (command.getEpoch() < parts.epochs().highest()) {
-            throw new Refusal("epoch-old", "a manager of a higher epoch leads now");
-        }
-        for (String datastore : datastores) {
-            List<LeaseGeneration> meant = command.getStartVm().getGenerationsList().stream()
-                    .filter(g -> g.getDatastoreId().equals(datastore))
-                    .toList();
-            Optional<DatastoreLease> lease = parts.leases().find(datastore);
-            if (meant.isEmpty() || lease.isEmpty()) {
-                throw new Refusal(
-                        "generation", "the command or this host has no lease generation for datastore " + datastore);
-            }
-            LeaseRule rule = lease.get().keeper().rule();
-            if (rule.phase() != LeaseRule.Phase.HELD
-                    || rule.generation() != meant.getFirst().getGeneration()) {
-                throw new Refusal(
-                        "generation",
-                        "the command is meant for lease generation "
-                                + meant.getFirst().getGeneration() + " on datastore " + datastore + ", this host is "
-                                + rule.phase() + " in generation " + rule.generation());
-            }
-        }
-    }
-
-    private void takeOwnership(StartVm start, String datastore) throws IOException, Refusal {
-        DatastoreLease lease = parts.leases()
-                .find(datastore)
-                .orElseThrow(() -> new IOException("the lease on " + datastore + " is gone"));
-        long offset = LeaseAreaLayout.ownershipOffset(start.getOwnershipIndex());
-        Decoded<OwnershipRecord> found =
-                OwnershipRecord.decode(lease.use(area -> area.read(offset, LeaseAreaLayout.OWNERSHIP_BYTES)));
-        switch (found) {
-            case Decoded.Empty<OwnershipRecord> empty -> {}
-            case Decoded.Unreadable<OwnershipRecord>(String why) ->
-                throw new Refusal("ownership", "ownership record on " + datastore + " is unreadable: " + why);
-            case Decoded.Present<OwnershipRecord>(OwnershipRecord owner) -> checkOwner(start, owner, datastore);
-        }
-        OwnershipRecord own = new OwnershipRecord(start.getVmId(), start.getRun(), parts.hostId());
-        lease.use(area -> {
-            area.write(offset, own.encode(), LeaseArea.Durability.FLUSHED);
-            return true;
-        });
-    }
-
-    private void checkOwner(StartVm start, OwnershipRecord owner, String datastore) throws Refusal {
-        if (!owner.vmId().equals(start.getVmId())) {
-            return;
-        }
-        boolean another = owner.run() == start.getRun() && !owner.hostId().equals(parts.hostId());
-        if (owner.run() > start.getRun() || another) {
-            throw new Refusal(
-                    "ownership",
-                    "ownership record on " + datastore + " shows run " + owner.run() + " of host " + owner.hostId());
-        }
     }
 
     private CommandResult launch(Command command, Resident resident, String xml) {
@@ -295,19 +203,6 @@ public final class VmCommands {
     private String describe(StartVm start) {
         return "asked to start VM " + start.getVmName() + " run " + start.getRun() + " on host " + parts.hostId()
                 + ": ";
-    }
-
-    private RunJournal.Entry entry(Resident r) {
-        return new RunJournal.Entry(
-                r.vmId(),
-                r.run(),
-                r.name(),
-                r.datastores().stream().sorted().toList(),
-                parts.bootId(),
-                RunJournal.Phase.STARTING,
-                EndCause.END_CAUSE_NONE,
-                "",
-                false);
     }
 
     /** Done when the run has ended here, also when it had before. One that was never here will never be started here from now on. */

@@ -27,7 +27,8 @@ class RunJournalTest {
                 Phase.STARTING,
                 EndCause.END_CAUSE_NONE,
                 "",
-                false);
+                false,
+                0);
     }
 
     @Test
@@ -86,5 +87,24 @@ class RunJournalTest {
         assertThat(new EpochMemory(directory).highest()).isEqualTo(3);
         assertThat(epochs.accept(2)).isFalse();
         assertThat(epochs.accept(3)).isTrue();
+    }
+
+    @Test
+    void aHandOverIsTriedOnceForEachTargetRunAlsoAfterARestartAndNeverOnceItIsCancelled() throws IOException {
+        RunJournal journal = new RunJournal(directory);
+        assertThat(journal.handOver("vm-1", 4, 5)).as("a run that isn't known").isFalse();
+        journal.starting(run(4));
+        assertThat(journal.handOver("vm-1", 4, 5)).isTrue();
+        RunJournal restarted = new RunJournal(directory);
+        assertThat(restarted.find("vm-1", 4).orElseThrow().phase()).isEqualTo(Phase.OUTGOING);
+        assertThat(restarted.handOver("vm-1", 4, 5)).isFalse();
+        assertThat(restarted.enter("vm-1", 4, Phase.RUNNING)).isTrue();
+        assertThat(restarted.spend("vm-1", 4, 7)).isTrue();
+        assertThat(restarted.handOver("vm-1", 4, 7)).isFalse();
+        assertThat(new RunJournal(directory).handOver("vm-1", 4, 8)).isTrue();
+        RunJournal last = new RunJournal(directory);
+        last.ended("vm-1", 4, EndCause.END_CAUSE_MIGRATED, "");
+        assertThat(last.handOver("vm-1", 4, 9)).as("it has ended").isFalse();
+        assertThat(last.enter("vm-1", 4, Phase.RUNNING)).isFalse();
     }
 }

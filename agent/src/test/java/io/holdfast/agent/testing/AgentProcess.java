@@ -32,6 +32,7 @@ public final class AgentProcess implements AutoCloseable {
         properties.put("tls.certificate", authority.file("agent.pem").toString());
         properties.put("tls.key", authority.file("agent.key").toString());
         properties.put("probe.address", "127.0.0.1:0");
+        properties.put("migration.address", "127.0.0.1:0");
         properties.put("state.dir", directory.resolve("state").toString());
         properties.put("run.dir", directory.resolve("run").toString());
         properties.put("boot.id.file", directory.resolve("boot-id").toString());

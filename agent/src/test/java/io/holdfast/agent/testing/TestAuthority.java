@@ -37,7 +37,12 @@ public final class TestAuthority {
                 "CERTIFICATE",
                 certificate("Test authority", authority, "").getEncoded());
         issue("manager", "holdfast-manager", managerAddress);
-        issue("agent", hostId, "");
+        issue("agent", hostId, hostId + ".agent.holdfast");
+    }
+
+    /** Of another host: files {@code <host id>.pem} and {@code .key}. */
+    public void issueAgent(String hostId) throws Exception {
+        issue(hostId, hostId, hostId + ".agent.holdfast");
     }
 
     private void issue(String file, String commonName, String address) throws Exception {
@@ -64,7 +69,8 @@ public final class TestAuthority {
             builder.addExtension(
                     Extension.subjectAlternativeName,
                     false,
-                    new GeneralNames(new GeneralName(GeneralName.iPAddress, address)));
+                    new GeneralNames(new GeneralName(
+                            address.endsWith(".holdfast") ? GeneralName.dNSName : GeneralName.iPAddress, address)));
         }
         return new JcaX509CertificateConverter()
                 .getCertificate(

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A host in namespaces of its own with a real libvirtd, and a real iSCSI server behind a cable that can be cut. Needs root. */
 public final class TestHost implements AutoCloseable {
@@ -29,14 +30,24 @@ public final class TestHost implements AutoCloseable {
     private final Writer input;
     private final BufferedReader output;
     private final Process relay;
+    /** Where the images of the storage server lie. */
+    private final Path images;
 
     public TestHost(Path directory, int managerPort) throws IOException {
+        this(directory, managerPort, null, 0);
+    }
+
+    /** Host {@code number} (1..9) in a network with others: management address 10.99.1.1N. */
+    public TestHost(Path directory, int managerPort, @Nullable TestNetwork network, int number) throws IOException {
         this.directory = directory;
+        images = network == null ? directory : network.directory();
         if (!"root".equals(System.getProperty("user.name"))) {
             throw new AssertionError("this test makes hosts in namespaces and needs root; run the build as root");
         }
         Files.createDirectories(directory);
-        makeDisks();
+        if (network == null) {
+            makeDisks(images, RESOURCES.resolve("guest.bin"));
+        }
         Path cache = Path.of("target", "libvirt-cache").toAbsolutePath();
         Files.createDirectories(cache);
         if (!Files.exists(directory.resolve("cache"))) {
@@ -49,37 +60,47 @@ public final class TestHost implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        process = new ProcessBuilder(
-                        "unshare",
-                        "--mount",
-                        "--pid",
-                        "--fork",
-                        "--kill-child=KILL",
-                        "--net",
-                        "--uts",
-                        "--ipc",
-                        RESOURCES.resolve("host.sh").toString(),
-                        directory.toString())
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child=KILL",
+                "--net",
+                "--uts",
+                "--ipc",
+                RESOURCES.resolve("host.sh").toString(),
+                directory.toString()));
+        if (network != null) {
+            command.add(Integer.toString(number));
+        }
+        process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("host.log").toFile())
                 .start();
         input = process.outputWriter(StandardCharsets.UTF_8);
         output = process.inputReader(StandardCharsets.UTF_8);
+        if (network != null) {
+            await("the host's first process")
+                    .until(() -> process.children().findFirst().isPresent());
+            network.cable(process.children().findFirst().orElseThrow().pid(), number);
+        }
         expect("ready");
     }
 
-    private void makeDisks() throws IOException {
+    static void makeDisks(Path directory, Path guest) throws IOException {
         try (RandomAccessFile disk =
                 new RandomAccessFile(directory.resolve("disk.img").toFile(), "rw")) {
             disk.setLength(8L << 20);
-            disk.write(Files.readAllBytes(RESOURCES.resolve("guest.bin")));
+            disk.write(Files.readAllBytes(guest));
         }
-        try (RandomAccessFile leases = new RandomAccessFile(leases().toFile(), "rw")) {
+        try (RandomAccessFile leases =
+                new RandomAccessFile(directory.resolve("leases.img").toFile(), "rw")) {
             leases.setLength(16L << 20);
         }
     }
 
     public Path leases() {
-        return directory.resolve("leases.img");
+        return images.resolve("leases.img");
     }
 
     private void expect(String line) throws IOException {
@@ -124,7 +145,7 @@ public final class TestHost implements AutoCloseable {
 
     /** The number that the guest counts up on its disk. */
     public int guestCount() throws IOException {
-        try (FileChannel disk = FileChannel.open(directory.resolve("disk.img"))) {
+        try (FileChannel disk = FileChannel.open(images.resolve("disk.img"))) {
             ByteBuffer count = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
             disk.read(count, SECTOR);
             return count.getInt(0);
@@ -138,7 +159,7 @@ public final class TestHost implements AutoCloseable {
 
     /** Tells the guest to power itself off, or (false) takes that back. */
     public void tellGuestOff(boolean off) throws IOException {
-        try (FileChannel disk = FileChannel.open(directory.resolve("disk.img"), StandardOpenOption.WRITE)) {
+        try (FileChannel disk = FileChannel.open(images.resolve("disk.img"), StandardOpenOption.WRITE)) {
             disk.write(ByteBuffer.wrap(new byte[] {(byte) (off ? 1 : 0)}), 2 * SECTOR);
         }
     }

@@ -50,6 +50,36 @@ class GuestHeartbeatsTest {
         }
 
         @Override
+        public String migratableXml(String uuid) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void migrate(String uuid, String destination, String definition) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void abortJob(String uuid) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public boolean jobActive(String uuid) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Pause pause(String uuid) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void resume(String uuid) {
+            throw new AssertionError();
+        }
+
+        @Override
         public List<Domain> domains() {
             return List.of();
         }

@@ -53,6 +53,9 @@ public final class CertificateAuthority {
     /** Name that every manager's certificate bears besides its addresses, for clients that verify by name. */
     public static final String MANAGER_NAME = "holdfast-manager";
 
+    /** After the host id: the name by which agents know each other ({@code PeerIdentity} of the agent). */
+    private static final String AGENT_SUFFIX = ".agent.holdfast";
+
     /** Name that only supervisors' certificates bear ({@code PeerTls} of the supervisor). */
     private static final String SUPERVISOR_NAME = "supervisor.holdfast";
 
@@ -120,9 +123,13 @@ public final class CertificateAuthority {
         return pem(certificate);
     }
 
-    /** A new key with a certificate for an agent: client only, common name = host id. */
+    /**
+     * A new key with a certificate for an agent: for asking, and for answering other agents (live migration) by a name that only agents bear.
+     * Common name = host id.
+     */
     public IssuedCertificate issueForHost(String hostId) throws IOException, GeneralSecurityException {
-        return issue(hostId, List.of(), KeyPurposeId.id_kp_clientAuth);
+        return issue(
+                hostId, List.of(hostId + AGENT_SUFFIX), KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth);
     }
 
     /**
