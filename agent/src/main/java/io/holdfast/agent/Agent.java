@@ -352,10 +352,10 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
             case PROBE_PEER -> new CommandDesk.Work(probeWorkers, Agent::probePeer);
             case WRITE_MAILBOX -> new CommandDesk.Work(storageWorkers, datastores::writeMailbox);
             case PROBE_DATASTORE -> new CommandDesk.Work(storageWorkers, datastores::probe);
-            case PREPARE_INCOMING -> new CommandDesk.Work(vmWorkers, target::prepare);
-            case MIGRATE_VM -> new CommandDesk.Work(migrationWorkers, source::migrate);
-            case RESUME_VM -> new CommandDesk.Work(vmWorkers, target::resume);
-            case CANCEL_MIGRATION -> new CommandDesk.Work(endWorkers, source::cancel);
+            case PREPARE_INCOMING, MIGRATE_VM, RESUME_VM, CANCEL_MIGRATION ->
+                configuration.migrationAddress().isEmpty()
+                        ? new CommandDesk.Work(Runnable::run, Agent::migrationIsOff)
+                        : migrationWork(command);
             case KIND_NOT_SET ->
                 new CommandDesk.Work(
                         Runnable::run,
@@ -363,6 +363,23 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                                 c.getOperationId(),
                                 "unknown-command",
                                 "this agent doesn't know the command; upgrade it"));
+        };
+    }
+
+    private static CommandResult migrationIsOff(Command command) {
+        return Results.refused(
+                command.getOperationId(),
+                "migration-off",
+                "live migration is off on this host; set migration.address in agent.properties");
+    }
+
+    private CommandDesk.Work migrationWork(Command command) {
+        return switch (command.getKindCase()) {
+            case PREPARE_INCOMING -> new CommandDesk.Work(vmWorkers, target::prepare);
+            case MIGRATE_VM -> new CommandDesk.Work(migrationWorkers, source::migrate);
+            case RESUME_VM -> new CommandDesk.Work(vmWorkers, target::resume);
+            case CANCEL_MIGRATION -> new CommandDesk.Work(endWorkers, source::cancel);
+            default -> throw new IllegalArgumentException("not about a migration: " + command.getKindCase());
         };
     }
 

@@ -44,7 +44,7 @@ public record AgentConfiguration(
                 Path.of(keys.required("tls.certificate")),
                 Path.of(keys.required("tls.key")),
                 keys.optional("probe.address", "0.0.0.0:7420"),
-                keys.optional("migration.address", "0.0.0.0:7421"),
+                keys.optional("migration.address", ""),
                 keys.optional("libvirt.uri", "qemu:///system"),
                 keys.optional("watchdog.path", "/dev/watchdog"),
                 keys.number("watchdog.timeout.millis", 0),
