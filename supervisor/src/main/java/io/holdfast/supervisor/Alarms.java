@@ -11,6 +11,12 @@ public final class Alarms {
     public enum Code {
         /** Neither the arbiter nor a third member: one more loss stops writes. */
         NO_SPARE_VOTE,
+        /** The arbiter's port takes no connection. */
+        ARBITER_SILENT,
+        /** This node's database is in the component but has not everything yet. */
+        STANDBY_NOT_IN_SYNC,
+        /** The VIP isn't where the leader is. */
+        VIP_NOT_AT_LEADER,
         /** This node's database is in no primary component. */
         DATABASE_NOT_PRIMARY,
         /** This node's copy can't be used, and no primary peer is there to give a full one. */
@@ -64,6 +70,12 @@ public final class Alarms {
             alarms.add(new Alarm(
                     Code.NO_SPARE_VOTE,
                     "only %d of 3 votes are there: the loss of one more stops writes".formatted(answering.members())));
+        }
+        if (database.view() instanceof DatabaseView.Answering answering && answering.primary() && !answering.synced()) {
+            alarms.add(new Alarm(
+                    Code.STANDBY_NOT_IN_SYNC,
+                    "the database here is catching up (%d write sets queued): if the other node were lost now, it could not go on here at once"
+                            .formatted(answering.queued())));
         }
         if (!serves) {
             alarms.add(new Alarm(
@@ -128,7 +140,18 @@ public final class Alarms {
             alarms.add(new Alarm(
                     Code.PROBABLY_ISOLATED, "peer, arbiter and gateway are all silent: this node is probably cut off"));
         }
+        if (silent(state, Watched.ARBITER)) {
+            alarms.add(new Alarm(
+                    Code.ARBITER_SILENT,
+                    "the arbiter doesn't answer: "
+                            + java.util.Objects.requireNonNull(state.sights().get(Watched.ARBITER))
+                                    .detail()));
+        }
         state.freshPeer(nowNanos).ifPresent(peer -> {
+            boolean leads = state.manager().filter(ManagerAnswer::leads).isPresent();
+            if (leads && !state.vip().held() && peer.holdsVip()) {
+                alarms.add(new Alarm(Code.VIP_NOT_AT_LEADER, "this node leads, but " + peer.name() + " holds the VIP"));
+            }
             if (peer.holdsVip() && state.vip().held()) {
                 alarms.add(new Alarm(Code.VIP_TWICE, "both nodes hold the VIP"));
             }

@@ -1,7 +1,9 @@
 package io.holdfast.supervisor;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +32,14 @@ final class Prober {
         this.sink = sink;
     }
 
-    static void start(SupervisorSettings settings, PeerTls tls, Services services, Consumer<Probes.Seen> sink) {
+    static void start(
+            SupervisorSettings settings,
+            PeerTls tls,
+            Services services,
+            Consumer<Probes.Seen> sink,
+            AtomicReference<Optional<PeerDetails>> peerDetails) {
         Prober prober = new Prober(sink);
-        Probes probes = new Probes(settings, tls);
+        Probes probes = new Probes(settings, tls, peerDetails);
         ServiceControl database = services.database();
         DatabaseProbe databaseProbe =
                 new DatabaseProbe(settings.databaseSocket(), settings.databaseUser(), database::alive);

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,8 +38,10 @@ final class Probes {
     private final SupervisorSettings settings;
     private final HttpProbe http = new HttpProbe();
     private final HttpProbe peers;
+    private final AtomicReference<Optional<PeerDetails>> peerDetails;
 
-    Probes(SupervisorSettings settings, PeerTls tls) {
+    Probes(SupervisorSettings settings, PeerTls tls, AtomicReference<Optional<PeerDetails>> peerDetails) {
+        this.peerDetails = peerDetails;
         this.settings = settings;
         this.peers = new HttpProbe(tls.context());
     }
@@ -127,8 +130,20 @@ final class Probes {
         long askedNanos = System.nanoTime();
         URI address = URI.create("https://" + settings.peer().getAddress().getHostAddress() + ":"
                 + settings.peer().getPort() + "/v1/report");
-        Optional<PeerReport> report = report(peers.get(address, PEER_LIMIT));
+        HttpProbe.Result result = peers.get(address, PEER_LIMIT);
+        Optional<PeerReport> report = report(result);
+        peerDetails.set(report.isPresent() ? details(result) : Optional.empty());
         return now -> new Observation.PeerSeen(report, askedNanos, now);
+    }
+
+    private static Optional<PeerDetails> details(HttpProbe.Result result) {
+        try {
+            return result instanceof HttpProbe.Result.Answer(int _, String body)
+                    ? Optional.of(PeerDetails.read(body, System.nanoTime()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // Only people miss it.
+        }
     }
 
     private Optional<PeerReport> report(HttpProbe.Result result) {

@@ -18,15 +18,22 @@ public final class StatusDocument {
     /**
      * Renders the state.
      *
+     * @param peerDetails what the peer tells people, if it has told lately
      * @param nowNanos monotonic clock
      * @param now wall clock of the same instant
      */
-    static String render(SupervisionState state, SupervisorSettings settings, long nowNanos, Instant now) {
+    static String render(
+            SupervisionState state,
+            Optional<PeerDetails> peerDetails,
+            SupervisorSettings settings,
+            long nowNanos,
+            Instant now) {
         DatabaseWatch database = state.database();
         return "{"
                 + String.join(
                         ",",
                         field("node", text(state.name())),
+                        field("address", text(settings.listen().getHostString())),
                         field("now", text(now.truncatedTo(ChronoUnit.MILLIS).toString())),
                         field("fit", state.fit()),
                         field(
@@ -43,10 +50,14 @@ public final class StatusDocument {
                         field("vip", vip(state, settings, nowNanos, now)),
                         field("database", database(database)),
                         field("items", items(state, nowNanos, now)),
+                        field("arbiter", witness(settings.arbiter().getHostString())),
+                        field(
+                                "gateway",
+                                settings.gateway().map(StatusDocument::witness).orElse("null")),
                         field(
                                 "peer",
                                 state.freshPeer(nowNanos)
-                                        .map(StatusDocument::peer)
+                                        .map(peer -> peer(peer, peerDetails, settings, nowNanos, now))
                                         .orElse("null")),
                         field("alarms", alarms(state, nowNanos)))
                 + "}\n";
@@ -122,7 +133,33 @@ public final class StatusDocument {
                 + "}";
     }
 
-    private static String peer(PeerReport peer) {
+    private static String witness(String address) {
+        return "{" + field("address", text(address)) + "}";
+    }
+
+    private static String details(PeerDetails details, long nowNanos, Instant now) {
+        String items = details.items().stream()
+                .map(item -> item(
+                        item.item(),
+                        new Sight(
+                                item.good(),
+                                item.detail(),
+                                details.readNanos() - item.age().toNanos()),
+                        nowNanos,
+                        now))
+                .collect(Collectors.joining(",", "[", "]"));
+        String alarms = details.alarms().stream()
+                .map(alarm -> "{" + field("code", text(alarm.code())) + "," + field("text", text(alarm.text())) + "}")
+                .collect(Collectors.joining(",", "[", "]"));
+        return String.join(",", field("members", details.members()), field("items", items), field("alarms", alarms));
+    }
+
+    private static String peer(
+            PeerReport peer,
+            Optional<PeerDetails> peerDetails,
+            SupervisorSettings settings,
+            long nowNanos,
+            Instant now) {
         return "{"
                 + String.join(
                         ",",
@@ -132,11 +169,15 @@ public final class StatusDocument {
                         field("epoch", peer.epoch()),
                         field("holdsVip", peer.holdsVip()),
                         field("primary", peer.primary()),
+                        field("address", text(settings.peer().getHostString())),
                         field(
                                 "position",
                                 peer.position()
                                         .map(position -> text(position.toString()))
                                         .orElse("null")))
+                + peerDetails
+                        .map(details -> "," + details(details, nowNanos, now))
+                        .orElse("")
                 + "}";
     }
 

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
@@ -30,7 +31,11 @@ final class StatusServer {
     }
 
     static StatusServer start(
-            SupervisorSettings settings, PeerTls tls, Supplier<SupervisionState> state, Parting parting)
+            SupervisorSettings settings,
+            PeerTls tls,
+            Supplier<SupervisionState> state,
+            Supplier<Optional<PeerDetails>> peerDetails,
+            Parting parting)
             throws IOException {
         HttpsServer peers = bound(HttpsServer.create(), settings.listen());
         HttpServer people = HttpServer.create();
@@ -42,11 +47,7 @@ final class StatusServer {
         }
         peers.setHttpsConfigurator(tls.server());
         peers.createContext(
-                "/v1/report",
-                exchange -> answer(
-                        exchange,
-                        "text/plain",
-                        () -> ReportText.write(state.get().report(System.nanoTime()))));
+                "/v1/report", exchange -> answer(exchange, "text/plain", () -> told(state.get(), System.nanoTime())));
         peers.createContext("/v1/part", exchange -> part(exchange, parting));
         for (HttpServer server : List.of(peers, people)) {
             // Two threads each: somebody who keeps the loopback's busy must not make this node look silent to the peer.
@@ -57,7 +58,8 @@ final class StatusServer {
                     exchange -> answer(
                             exchange,
                             "application/json",
-                            () -> StatusDocument.render(state.get(), settings, System.nanoTime(), Instant.now())));
+                            () -> StatusDocument.render(
+                                    state.get(), peerDetails.get(), settings, System.nanoTime(), Instant.now())));
             server.start();
         }
         return new StatusServer(List.of(peers, people));
@@ -71,6 +73,10 @@ final class StatusServer {
             throw new IOException(
                     "cannot listen on " + listen + ": " + e.getMessage() + "; is another supervisor running?", e);
         }
+    }
+
+    private static String told(SupervisionState state, long nowNanos) {
+        return ReportText.write(state.report(nowNanos)) + PeerDetails.write(state, nowNanos);
     }
 
     void stop() {

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,9 @@ final class SupervisorLoop {
 
     private final SupervisorSettings settings;
     private final PeerTls tls;
+    /** For people only: nothing is decided by it, so it is no part of the state. */
+    private final AtomicReference<Optional<PeerDetails>> peerDetails = new AtomicReference<>(Optional.empty());
+
     private final Services services;
     private final HealthFile files;
     private final Optional<SystemdNotify> systemd;
@@ -59,6 +64,10 @@ final class SupervisorLoop {
         }
     }
 
+    Optional<PeerDetails> peerDetails() {
+        return Objects.requireNonNull(peerDetails.get());
+    }
+
     SupervisionState state() {
         return state;
     }
@@ -66,7 +75,7 @@ final class SupervisorLoop {
     /** Runs until interrupted. An error in here ends the process, and the VIP moves: better no supervisor than one that can't write its files. */
     void run() throws IOException, InterruptedException {
         beat("READY=1\nWATCHDOG=1");
-        Prober.start(settings, tls, services, queue::add);
+        Prober.start(settings, tls, services, queue::add, peerDetails);
         while (!Thread.currentThread().isInterrupted()) {
             Probes.@Nullable Seen seen = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
             long nowNanos = System.nanoTime();

@@ -62,7 +62,7 @@ public final class SupervisorMain {
         Optional<SystemdNotify> systemd = SystemdNotify.of(System.getenv("NOTIFY_SOCKET"));
         PeerTls tls = PeerTls.of(settings.tls());
         SupervisorLoop loop = new SupervisorLoop(settings, tls, systemd);
-        StatusServer.start(settings, tls, loop::state, () -> SetupMain.startParting(node));
+        StatusServer.start(settings, tls, loop::state, loop::peerDetails, () -> SetupMain.startParting(node));
         loop.run();
     }
 

@@ -40,7 +40,8 @@ class PeerTlsTest {
         SupervisorSettings settings = settings("status.listen=127.0.0.1:" + statusPort);
         SupervisionState state =
                 SupervisionState.started("mn1", true, GaleraRecovery.PATIENCE, false, System.nanoTime());
-        server = Optional.of(StatusServer.start(settings, PeerTls.of(settings.tls()), () -> state, () -> {}));
+        server = Optional.of(
+                StatusServer.start(settings, PeerTls.of(settings.tls()), () -> state, Optional::empty, () -> {}));
     }
 
     @AfterAll

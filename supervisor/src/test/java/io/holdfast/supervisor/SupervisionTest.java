@@ -2,6 +2,7 @@ package io.holdfast.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -282,11 +283,34 @@ class SupervisionTest {
         assertThat(alarms()).containsExactlyInAnyOrder(Alarms.Code.PEER_SILENT, Alarms.Code.NOT_DURABLE);
         step(new Observation.EvidenceSeen(Evidence.ARBITER, false, "", nowNanos));
         step(new Observation.EvidenceSeen(Evidence.GATEWAY, false, "", nowNanos));
-        assertThat(alarms()).contains(Alarms.Code.PROBABLY_ISOLATED);
+        assertThat(alarms()).contains(Alarms.Code.PROBABLY_ISOLATED, Alarms.Code.ARBITER_SILENT);
         peer(report(true, "leader"));
         assertThat(alarms()).contains(Alarms.Code.VIP_NOWHERE).doesNotContain(Alarms.Code.PROBABLY_ISOLATED);
         database(new DatabaseView.Answering(true, true, 4, Optional.of(POSITION), 2, 0));
         assertThat(alarms()).contains(Alarms.Code.NO_SPARE_VOTE);
+        assertThat(alarms()).doesNotContain(Alarms.Code.STANDBY_NOT_IN_SYNC);
+        database(new DatabaseView.Answering(true, true, 2, Optional.of(POSITION), 3, 17));
+        assertThat(alarms()).contains(Alarms.Code.STANDBY_NOT_IN_SYNC);
+    }
+
+    @Test
+    void whatANodeTellsPeopleReachesTheOtherAndDoesNotDisturbTheReport() throws IOException {
+        fit();
+        later(Duration.ofSeconds(3));
+        step(new Observation.EvidenceSeen(Evidence.ARBITER, false, "10.77.1.4:4567: C:\\refused\nhere", nowNanos));
+        String told = ReportText.write(state.report(nowNanos)) + PeerDetails.write(state, nowNanos);
+
+        assertThat(ReportText.read(told)).isEqualTo(state.report(nowNanos));
+        PeerDetails read = PeerDetails.read(told, 5);
+        assertThat(read.items())
+                .contains(new PeerDetails.Item(
+                        Watched.ARBITER, false, Duration.ZERO, "10.77.1.4:4567: C:\\refused here"));
+        assertThat(read.alarms())
+                .extracting(PeerDetails.Alarm::code)
+                .containsExactlyElementsOf(Alarms.of(state, nowNanos).stream()
+                        .map(Alarms.Alarm::label)
+                        .toList());
+        assertThat(PeerDetails.read("nonsense", 5)).isEqualTo(new PeerDetails(0, List.of(), List.of(), 5));
     }
 
     @Test

@@ -12,6 +12,9 @@ final class ManagementText {
     /** By the supervisor's code of the alarm. */
     private static final Map<String, Pair> ALARMS = Map.ofEntries(
             alarm("no-spare-vote", "No spare vote: the loss of one more node stops writes", "没有富余的投票：再失去一个节点就会停止写入"),
+            alarm("arbiter-silent", "The arbiter does not answer", "仲裁者没有响应"),
+            alarm("standby-not-in-sync", "The database of this node is still catching up", "本节点的数据库仍在追赶"),
+            alarm("vip-not-at-leader", "The virtual IP is not on the node that leads", "虚拟 IP 不在主导节点上"),
             alarm("database-not-primary", "The database of this node does not serve", "本节点的数据库不提供服务"),
             alarm("database-damaged", "The database copy of this node can't be read", "本节点的数据库副本无法读取"),
             alarm(
