@@ -10,6 +10,7 @@ import io.holdfast.core.inventory.ShutdownPolicy;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.movement.HostWork;
+import io.holdfast.core.movement.Move;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.Recovery;
 import io.holdfast.core.recovery.Stage;
@@ -44,8 +45,26 @@ final class HostWorks {
         } else if (host.admin() == AdminState.ENABLED && work != null) {
             // Frozen VMs need not wait for this host any longer.
             turn.put(new HostWork(
-                    host.id(), work.kind(), work.policy(), work.away(), List.of(), true, work.sinceWallMillis()));
+                    host.id(),
+                    work.kind(),
+                    work.policy(),
+                    withLeaving(turn, work),
+                    List.of(),
+                    true,
+                    work.sinceWallMillis()));
         }
+    }
+
+    /** Those that have left for this work, and those whose live move for it is under way: it may still succeed, and then they are to come back too. */
+    private static List<VmId> withLeaving(Turn turn, HostWork work) {
+        HostWork all = work;
+        for (Move move : turn.moves.values()) {
+            boolean forWork = move.why() == Move.Why.MAINTENANCE || move.why() == Move.Why.SHUTDOWN;
+            if (forWork && move.stage() != Move.Stage.WAITING && serves(turn, move.vm(), work.host())) {
+                all = all.left(move.vm());
+            }
+        }
+        return all.away();
     }
 
     /** An orderly shutdown or reboot is announced. */
@@ -165,7 +184,19 @@ final class HostWorks {
         }
     }
 
-    /** Entries of VMs that are not to come back, and works that are done, go. */
+    /** It runs there and is not on its way to elsewhere. */
+    private static boolean staysOn(Turn turn, VmId id, HostId host) {
+        Placement placement = turn.placements.get(id);
+        Move move = turn.moves.get(id);
+        return placement != null
+                && placement.live()
+                && !placement.migrating()
+                && placement.host().equals(host)
+                && !turn.recoveries.containsKey(id)
+                && (move == null || move.stage() == Move.Stage.WAITING);
+    }
+
+    /** Entries of VMs that are not to come back or never left, and works that are done, go. */
     static void tidy(Turn turn) {
         for (HostWork work : turn.hostWork.values()) {
             HostWork left = work;
@@ -173,7 +204,8 @@ final class HostWorks {
             all.addAll(work.frozen());
             for (VmId id : all) {
                 Vm vm = turn.vms.get(id);
-                if (vm == null || vm.requested() != RequestedState.STARTED) {
+                boolean stayed = work.back() && staysOn(turn, id, work.host());
+                if (vm == null || vm.requested() != RequestedState.STARTED || stayed) {
                     left = left.settled(id);
                 }
             }

@@ -131,6 +131,23 @@ class MovementsTest {
     }
 
     @Test
+    void maintenanceThatEndsAtAnyMomentOfTheDrainBringsAllBack() {
+        for (int moment = 0; moment <= 3_000; moment += 20) {
+            World other = new World(3);
+            other.withVms(9);
+            List<VmId> before = other.on(1);
+            assertThat(other.request(new Request.SetAdminState(World.host(1), AdminState.MAINTENANCE)))
+                    .isNull();
+            other.run(moment);
+            assertThat(other.request(new Request.SetAdminState(World.host(1), AdminState.ENABLED)))
+                    .isNull();
+            other.run(60_000);
+            assertThat(other.on(1)).as("ended after %d ms", moment).isEqualTo(before);
+            assertThat(other.state.hostWork()).as("ended after %d ms", moment).isEmpty();
+        }
+    }
+
+    @Test
     void hostThatTakesTheDrainedOnesAndDiesLosesNobody() {
         world.withVms(6);
         admin(1, AdminState.MAINTENANCE);
