@@ -44,8 +44,10 @@ final class Enable {
     private static final Duration VIP_WITHIN = Duration.ofSeconds(30);
     private static final Duration KEYS_LIMIT = Duration.ofSeconds(60);
     private static final long LOOK_MILLIS = 250;
-    private static final int FIRST_PRIORITY = 101;
-    private static final int SECOND_PRIORITY = 100;
+    /** VRRP (RFC 5798, section 6.1) makes a low priority wait longer before it takes the address: (256 - priority) / 256 of an interval. */
+    private static final int FIRST_PRIORITY = 254;
+
+    private static final int SECOND_PRIORITY = 253;
     private static final int PASSWORD_BYTES = 24;
     private static final int VOTES = 3;
     private static final String GROUP = "holdfast";
