@@ -177,7 +177,8 @@ class ManagementPairTest {
 
     private static boolean serves(ManagementMachine node) throws IOException, InterruptedException {
         return node.status()
-                .matches("(?s)\\{\"node\":\"" + node.name() + "\",\"now\":\"[^\"]*\",\"fit\":true.*\"healthy\":true.*");
+                .matches("(?s)\\{\"node\":\"" + node.name()
+                        + "\",\"address\":\"[^\"]*\",\"now\":\"[^\"]*\",\"fit\":true.*\"healthy\":true.*");
     }
 
     /** When the first write after this instant was acknowledged; fails after a minute. */
