@@ -22,7 +22,8 @@ import java.util.Optional;
  * <tr><th>from</th><th>condition</th><th>to</th></tr>
  * <tr><td>unhealthy</td><td>manager, console and database fit without a break for {@link #RETURN_AFTER} (at once while the peer isn't fit), not elsewhere, flap limit allows</td><td>healthy</td></tr>
  * <tr><td>healthy, left so by the forerunner</td><td>not fit, started less than {@link SupervisionState#SETTLE} ago</td><td>healthy</td></tr>
- * <tr><td>healthy</td><td>one of them not fit</td><td>unhealthy at once</td></tr>
+ * <tr><td>healthy, holds the VIP</td><td>one of them not fit, nor is the peer by its fresh report</td><td>healthy: nobody else could serve</td></tr>
+ * <tr><td>healthy</td><td>one of them not fit otherwise</td><td>unhealthy at once</td></tr>
  * <tr><td>healthy</td><td>elsewhere for {@link #ELSEWHERE_AFTER}, or at once when the manager here has handed its leadership over</td><td>unhealthy</td></tr>
  * </table>
  * The flap limit counts only while the peer is fit: a VIP that flaps is better than none.
@@ -205,12 +206,14 @@ public final class Supervision {
         boolean yields = elsewhereSince
                 .filter(since -> handedOver(state) || nowNanos - since >= patience(state, nowNanos))
                 .isPresent();
-        boolean peerServes = state.freshPeer(nowNanos).filter(PeerReport::fit).isPresent();
+        Optional<PeerReport> peer = state.freshPeer(nowNanos);
+        boolean peerServes = peer.filter(PeerReport::fit).isPresent();
+        boolean nobodyElse = vip.held() && peer.isPresent() && !peerServes;
         boolean steady = fitSince.filter(since -> !peerServes || nowNanos - since >= RETURN_AFTER.toNanos())
                 .isPresent();
         if (vip.healthy() && yields) {
             vip = vip.changed(false, "the leader is on the other node", nowNanos);
-        } else if (vip.healthy() && fitSince.isEmpty() && !settling) {
+        } else if (vip.healthy() && fitSince.isEmpty() && !settling && !nobodyElse) {
             vip = vip.changed(false, unfit(state), nowNanos);
         } else if (!vip.healthy()
                 && steady

@@ -118,6 +118,19 @@ class SupervisionTest {
     }
 
     @Test
+    void aNodeThatIsNotFitKeepsTheVipUntilThePeerIs() {
+        fit();
+        later(SupervisionState.SETTLE);
+        step(new Observation.VipSeen(true, nowNanos));
+        peer(report(false, "standby"));
+        database(new DatabaseView.Stopped());
+        assertThat(state.fit()).isFalse();
+        assertThat(state.vip().healthy()).as("nobody else could serve").isTrue();
+        peer(report(true, "standby"));
+        assertThat(state.vip().healthy()).isFalse();
+    }
+
+    @Test
     void theVipStaysWhileNobodyLeads() {
         fit();
         step(new Observation.VipSeen(true, nowNanos));
