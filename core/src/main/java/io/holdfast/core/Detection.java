@@ -33,7 +33,9 @@ final class Detection {
     /** Time has passed: who has missed a report? */
     static void tick(Turn turn) {
         long missedNanos = 1_500_000L * turn.settings().reportIntervalMillis();
+        boolean held = false;
         for (HostHealth host : turn.health.values()) {
+            held |= host.holdUntilNanos() != 0;
             boolean quiet = host.suspicion() == null
                     && turn.nanos() > host.graceUntilNanos()
                     && turn.nanos() - host.heardNanos() > missedNanos
@@ -45,6 +47,12 @@ final class Detection {
                 suspect(turn, host.host(), Message.SEEN_REPORT_MISSED, millis);
             }
         }
+        if (held) {
+            endHolds(turn);
+        }
+    }
+
+    private static void endHolds(Turn turn) {
         for (HostHealth host : turn.health.values()) {
             if (host.holdUntilNanos() != 0 && turn.nanos() > host.holdUntilNanos()) {
                 liftHold(turn, host.host());

@@ -119,6 +119,11 @@ record LeaseView(List<Seen> newest, long lastChangeNanos) {
 
     /** The slot itself says that the host's business plane is at fault. */
     boolean businessFault() {
-        return newest.stream().anyMatch(seen -> seen.observation.business() == PlaneState.FAULT);
+        for (Seen seen : newest) {
+            if (seen.observation.business() == PlaneState.FAULT) {
+                return true;
+            }
+        }
+        return false;
     }
 }

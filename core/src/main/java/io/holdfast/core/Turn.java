@@ -24,7 +24,6 @@ import io.holdfast.core.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
@@ -75,9 +74,9 @@ final class Turn {
     final List<Change> changes = new ArrayList<>();
     final List<Command> commands = new ArrayList<>();
     /** Written once at the end of the step, in their final form: a step may touch them many times. */
-    private final TreeSet<FailoverId> touchedFailovers = new TreeSet<>();
+    private PSortedSet<FailoverId> touchedFailovers = TreePSet.empty();
 
-    private final TreeSet<VmId> touchedRecoveries = new TreeSet<>();
+    private PSortedSet<VmId> touchedRecoveries = TreePSet.empty();
     private final PSortedMap<VmId, Recovery> recoveriesBefore;
     private final PSortedMap<FailoverId, Failover> failoversBefore;
 
@@ -298,17 +297,17 @@ final class Turn {
 
     void put(Failover value) {
         failovers = failovers.plus(value.id(), value);
-        touchedFailovers.add(value.id());
+        touchedFailovers = touchedFailovers.plus(value.id());
     }
 
     void put(Recovery value) {
         recoveries = recoveries.plus(value.vm(), value);
-        touchedRecoveries.add(value.vm());
+        touchedRecoveries = touchedRecoveries.plus(value.vm());
     }
 
     void removeRecovery(VmId vm) {
         recoveries = recoveries.minus(vm);
-        touchedRecoveries.add(vm);
+        touchedRecoveries = touchedRecoveries.plus(vm);
         startsSent = startsSent.minus(vm);
     }
 

@@ -95,7 +95,7 @@ public final class Leadership {
         this.answeredNanos = from.answeredNanos;
         this.sightNanos = from.sightNanos;
         this.attemptsMade =
-                Math.max(from.attemptsMade, attempt.map(Attempt::number).orElse(0L));
+                attempt.isPresent() ? Math.max(from.attemptsMade, attempt.get().number()) : from.attemptsMade;
         this.phase = phase;
         this.row = row;
         this.sinceNanos = sinceNanos;
@@ -294,7 +294,7 @@ public final class Leadership {
     }
 
     private boolean isCurrent(long number) {
-        return attempt.filter(current -> current.number() == number).isPresent();
+        return attempt.isPresent() && attempt.get().number() == number;
     }
 
     private Step stay() {

@@ -45,7 +45,7 @@ public record LeadershipTerms(Duration lease, Duration renewEvery, Duration atte
      * from then: a second more without a leader, which is the rarer the sooner a renewal is seen.
      */
     public Duration watchEvery() {
-        return renewEvery.dividedBy(3);
+        return Duration.ofNanos(renewEvery.toNanos() / 3);
     }
 
     /**
@@ -53,7 +53,7 @@ public record LeadershipTerms(Duration lease, Duration renewEvery, Duration atte
      * it has been answered for this long again. Concerns only how soon the leadership moves, not whether two may act.
      */
     public Duration sight() {
-        return renewEvery.multipliedBy(2);
+        return Duration.ofNanos(renewEvery.toNanos() * 2);
     }
 
     /** After this long without an acknowledged renewal, counted from the start of the last one, the leader acts no more. */

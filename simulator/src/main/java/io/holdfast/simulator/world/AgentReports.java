@@ -108,8 +108,9 @@ final class AgentReports {
     private List<LeaseObservation> observations() {
         SimHost host = agent.host;
         List<LeaseObservation> result = new ArrayList<>();
-        for (SimStorage storage : host.world.storages) {
-            for (SimHost other : host.world.hosts) {
+        // Host by host, as a report holds them.
+        for (SimHost other : host.world.hosts) {
+            for (SimStorage storage : host.world.storages) {
                 ObserverRule<SlotContent> seen = agent.seen(storage.index, other.index);
                 SlotContent content = seen.value();
                 if (other == host || content == null) {
