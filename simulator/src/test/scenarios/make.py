@@ -2,7 +2,7 @@
 """Writes own scenarios of the neutral form with what must come out, to ../resources/own-scenarios.json.
 
 Times, rounds and words are those of the form: hosts come up at 20 s, something happens every 100 s. `runs` says for each VM whether it
-runs in the end, `fenced` which hosts may be fenced, `recovered` whose restart elsewhere needs the confirmed loss of a host.
+runs in the end (a host's name: and there), `fenced` which hosts may be fenced, `recovered` whose restart elsewhere needs the confirmed loss of a host.
 """
 import json
 import os
@@ -68,9 +68,9 @@ def apart(name, *vms, **more):
     return dict(dict(id=name, type="vm-vm-apart", strict=True, vms=list(vms)), **more)
 
 
-def scenario(name, vms, events, runs, hosts=3, on=None, rules=(), fenced=(), recovered=(), master=(), settings=None, initial=None, later=None, size=None):
-    """`on`: hosts that come up at 20 s (all); `master`: faults, as (host, t), that hit the active manager's host."""
-    ids = [f"node{i}" for i in range(1, hosts + 1)]
+def scenario(name, vms, events, runs, hosts=3, on=None, rules=(), fenced=(), recovered=(), master=(), settings=None, initial=None, later=None, size=None, names=None):
+    """`on`: hosts that come up at 20 s (all); `master`: faults, as (host, t), that hit the active manager's host; `names`: of the hosts, if not node1, node2, ..."""
+    ids = names or [f"node{i}" for i in range(1, hosts + 1)]
     host_lines = [dict(dict(id=h, power="off", network="off"), **(size or {})) for h in ids]
     start = [power(20, h, "on") for h in (ids if on is None else on)]
     final = {}
@@ -371,7 +371,82 @@ def odds():
     scenario("no-events", ONE_EACH, [], NONE, on=[])
 
 
-for part in (faults_and_majorities, requested_states, pauses, drains, rules, failures, odds):
+def read_a_second_time():
+    """What a second reader of the form and of the reference's documentation asked."""
+    idle = [vm("vm:101", "node1", "disabled"), vm("vm:102", "node2"), vm("vm:103", "node3")]
+    first = bind("r1", ["vm:101"], {"node1": 0})
+    third = bind("r1", ["vm:103"], {"node3": 0})
+    enter = maintenance(120, "node3", "enter")
+    scenario("armed-by-a-disabled-vm", idle, [net(120, "node1", "off"), net(320, "node1", "on"), want(420, "vm:101", "started")], dict(ALL, **{"vm:101": False}), rules=[first], fenced=["node1"])
+    scenario("armed-by-a-disabled-vm-majority", idle, [net(120, "node2", "off"), net(120, "node3", "off"), power(420, "node2", "on")], NONE, fenced=["node1", "node2", "node3"])
+    for mode in ("freeze", "ignore"):
+        outside = at(220, "vm-moved-outside-ha", vm="vm:103", to="node1")
+        scenario(f"paused-{mode}-moved-outside", ONE_EACH, [pause(120, mode), outside, resume(420)], {"vm:101": "node1", "vm:102": "node2", "vm:103": "node1"})
+        scenario(f"paused-{mode}-moved-outside-for-ever", ONE_EACH, [pause(120, mode), outside], {"vm:101": "node1", "vm:102": "node2", "vm:103": "node1"})
+        scenario(f"paused-{mode}-unregistered", ONE_EACH, [pause(120, mode), at(220, "vm-unregister", vm="vm:103"), resume(420), power(620, "node3", "off")], dict(ALL, **{"vm:103": False}))
+        scenario(f"paused-{mode}-registered-for-ever", ONE_EACH, [pause(120, mode), register(220, "vm:104", "node1")], dict(ALL, **{"vm:104": False}))
+        scenario(f"paused-{mode}-manager-lost", ONE_EACH, [pause(120, mode), power(220, "node1", "off"), resume(520)], ALL, fenced=["node1"], recovered=[("vm:101", "node1", 220)], master=[("node1", 220)])
+        scenario(f"paused-{mode}-all-off-and-on", ONE_EACH, [pause(120, mode)] + [power(220, h, "off") for h in ("node1", "node2", "node3")]
+                 + [power(420, h, "on") for h in ("node1", "node2", "node3")] + [resume(620)], ALL)
+        scenario(f"paused-{mode}-in-the-instant-of-the-fault", ONE_EACH, [pause(120, mode), power(120, "node3", "off"), resume(620)], ALL, fenced=["node3"])
+        scenario(f"paused-{mode}-before-there-is-a-majority", ONE_EACH, [pause(120, mode), power(220, "node2", "on"), power(320, "node3", "on"), resume(520)], ALL, on=["node1"], fenced=["node3"])
+        scenario(f"paused-{mode}-shutdown", ONE_EACH, [pause(120, mode), at(220, "host-shutdown", host="node3"), resume(520)], ALL, fenced=["node3"], recovered=[("vm:103", "node3", 220)])
+        scenario(f"paused-{mode}-maintenance-ends", ONE_EACH, [enter, pause(320, mode), maintenance(420, "node3", "leave"), resume(620)], ALL)
+        scenario(f"paused-{mode}-while-a-vm-waits", ONE_EACH, [net(120, "node3", "off"), pause(520, mode), power(620, "node3", "on"), resume(820)], ALL, rules=[third], fenced=["node3"])
+        scenario(f"armed-again-after-{mode}", ONE_EACH, [pause(120, mode), resume(320), net(520, "node3", "off"), power(820, "node3", "on")], ALL, fenced=["node3"], recovered=[("vm:103", "node3", 520)])
+    for policy in ("conditional", "failover", "freeze", "migrate"):
+        by = dict(shutdownPolicy=policy)
+        scenario(f"shutdown-{policy}-of-an-isolated-host", ONE_EACH, [net(120, "node3", "off"), at(120, "host-shutdown", host="node3")], ALL, settings=by, fenced=["node3"])
+        scenario(f"reboot-{policy}-of-an-isolated-host", ONE_EACH, [net(120, "node3", "off"), at(120, "host-reboot", host="node3")], ALL, settings=by, fenced=["node3"])
+        scenario(f"shutdown-{policy}-of-stopped-vms", [vm("vm:101", "node1"), vm("vm:103", "node3", "stopped"), vm("vm:104", "node3", "disabled")],
+                 [at(120, "host-shutdown", host="node3"), want(520, "vm:103", "started")], {"vm:101": True, "vm:103": policy != "freeze", "vm:104": False}, settings=by, fenced=["node3"])
+        scenario(f"shutdown-{policy}-then-disabled", ONE_EACH, [at(120, "host-shutdown", host="node3"), want(320, "vm:103", "disabled"), power(620, "node3", "on")], dict(ALL, **{"vm:103": False}),
+                 settings=by, fenced=["node3"])
+        scenario(f"shutdown-{policy}-of-all-then-on", ONE_EACH, [at(120, "host-shutdown", host=h) for h in ("node1", "node2", "node3")] + [power(620, h, "on") for h in ("node1", "node2", "node3")], ALL,
+                 settings=by, fenced=["node1", "node2", "node3"])
+    for times, again in ((5, True), (6, False)):
+        scenario(f"relocations-stay-used-up-{times}", [vm("fa:130", "node2", startFailsFirstN=times)], [want(320, "fa:130", "disabled"), want(520, "fa:130", "started")], {"fa:130": again})
+    scenario("relocations-are-forgotten-with-the-vm", [vm("fa:130", "node2", startFailsFirstN=6)], [want(320, "fa:130", "ignored"), want(520, "fa:130", "started")], {"fa:130": True})
+    for times in (7, 8):
+        scenario(f"fails-on-its-only-host-{times}", [vm("fa:130", "node2", startFailsFirstN=times, maxRestart=1, maxRelocate=3)], [], {"fa:130": "node2" if times == 7 else False},
+                 rules=[bind("r1", ["fa:130"], {"node2": 0})])
+    for strict in (True, False):
+        rule = bind("r1", ["vm:101"], {"node3": 2, "node2": 1}, strict)
+        for back, host in ((True, "node3"), (False, "node2")):
+            scenario(f"fails-back-{back}-{'must' if strict else 'should'}".lower(), [vm("vm:101", "node3", failback=back)], [net(120, "node3", "off"), power(620, "node3", "on")], {"vm:101": host}, rules=[rule],
+                     fenced=["node3"], recovered=[("vm:101", "node3", 120)])
+    scenario("group-fails-back", [vm("vm:101", "node3"), vm("vm:102", "node3"), vm("vm:103", "node1")], [power(120, "node3", "off"), power(620, "node3", "on")],
+             {"vm:101": "node3", "vm:102": "node3", "vm:103": True}, rules=[together("t", "vm:101", "vm:102"), apart("a", "vm:101", "vm:103"), bind("h", ["vm:101", "vm:102"], {"node3": 0}, False)], fenced=["node3"])
+    scenario("three-priorities", [vm("vm:101", "node1")], [power(320, "node3", "off"), power(620, "node2", "off"), power(920, "node3", "on"), power(1220, "node2", "on")], {"vm:101": "node3"}, hosts=5,
+             rules=[bind("h", ["vm:101"], {"node3": 9, "node2": 5, "node1": 1})], fenced=["node3", "node2"])
+    scenario("all-at-once", ONE_EACH, [power(120, "node3", "off"), maintenance(120, "node2", "enter"), want(120, "vm:102", "stopped"), want(120, "vm:102", "started"), move(120, "vm:101", "node2"),
+                                       at(120, "agent-restart", host="node1"), pause(120), resume(120)], ALL, fenced=["node3"], recovered=[("vm:103", "node3", 120)])
+    scenario("off-and-on-at-once", ONE_EACH, [power(120, "node3", "off"), power(120, "node3", "on")], ALL, fenced=["node3"])
+    scenario("events-out-of-order", ONE_EACH, [want(320, "vm:103", "started"), want(120, "vm:103", "stopped")], ALL)
+    scenario("events-before-the-first-host", ONE_EACH, [want(0, "vm:103", "disabled"), resume(0), net(0, "node1", "off"), at(0, "host-shutdown", host="node1")], dict(ALL, **{"vm:103": False}))
+    scenario("maintenance-and-isolated-at-once", ONE_EACH, [enter, net(120, "node3", "off")], ALL, fenced=["node3"], recovered=[("vm:103", "node3", 120)])
+    scenario("maintenance-begins-while-off", ONE_EACH, [power(120, "node3", "off"), maintenance(320, "node3", "enter"), power(520, "node3", "on"), maintenance(720, "node3", "leave")], ALL, fenced=["node3"],
+             recovered=[("vm:103", "node3", 120)])
+    scenario("maintenance-bound-power-lost", ONE_EACH, [enter, power(320, "node3", "off")], dict(ALL, **{"vm:103": False}), rules=[third], fenced=["node3"])
+    scenario("stopped-leaves-a-lost-host", [vm("vm:101", "node1"), vm("vm:103", "node3", "stopped")], [net(120, "node3", "off"), want(420, "vm:103", "started")], {"vm:101": "node1", "vm:103": True}, fenced=["node3"],
+             recovered=[("vm:103", "node3", 120)])
+    for word, fenced in (("disabled", []), ("stopped", ["node3"])):
+        scenario(f"{word}-stays-so-on-a-lost-host", [vm("vm:101", "node1"), vm("vm:103", "node3", word)], [power(120, "node3", "off")], {"vm:101": "node1", "vm:103": False}, fenced=fenced)
+    for word, events in (("disabled", [want(420, "vm:103", "disabled")]), ("ignored", [want(420, "vm:103", "ignored")]), ("unregistered", [at(420, "vm-unregister", vm="vm:103")]), ("moved", [move(420, "vm:103", "node1")])):
+        scenario(f"{word}-while-it-waits", ONE_EACH, [net(120, "node3", "off")] + events + ([] if word == "moved" else [power(620, "node3", "on")]), dict(ALL, **{"vm:103": False}), rules=[third], fenced=["node3"])
+    vast = [vm(f"vm:{100 + i}", "node1", size=dict(cpuCores=64.0, memBytes=1e12)) for i in range(6)]
+    scenario("vaster-than-any-host", vast, [net(320, "node1", "off")], {v["id"]: True for v in vast}, settings=dict(placementScore="configured-size", placeOnStart=True), size=dict(cpuCores=2, memBytes=1e9), fenced=["node1"])
+    odd = ["n\u00f6de 1", "node/2", "a\"b'<>&;"]
+    names = ["vm:\u00fc 1", "vm:\u00fc-1", "ct:" + "x" * 300]
+    scenario("names \u00fc \"of\" any/kind", [dict(vm("vm:1", h), id=n) for n, h in zip(names, odd)], [net(120, odd[2], "off")], {n: True for n in names}, rules=[apart("r \u00fc/1", *names[:2]), bind("move-vm-1", [names[2]], {odd[0]: 0}, False)],
+             fenced=[odd[2]], names=odd)
+    scenario("one-host-many-vms", [vm(f"vm:{1000 + i}", "node1") for i in range(100)], [], {f"vm:{1000 + i}": "node1" for i in range(100)}, hosts=1)
+    many = [vm(f"vm:{1000 + i}", f"node{1 + i % 30}") for i in range(100)]
+    scenario("thirty-hosts-ten-lost", many, [power(120, f"node{i}", "off") for i in range(1, 11)], {v["id"]: True for v in many}, hosts=30, fenced=[f"node{i}" for i in range(1, 11)],
+             rules=[apart("a", *[f"vm:{1000 + i}" for i in range(15)]), together("t", *[f"vm:{1020 + i}" for i in range(10)]), bind("b", ["vm:1040", "vm:1041"], {"node12": 0, "node1": 3})])
+
+
+for part in (faults_and_majorities, requested_states, pauses, drains, rules, failures, odds, read_a_second_time):
     part()
 target = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "resources", "own-scenarios.json")
 with open(target, "w", encoding="utf-8") as out:

@@ -7,8 +7,12 @@ import java.util.Map;
 
 /** Reads and writes JSON (RFC 8259). Objects become maps in their order, numbers become doubles. */
 public final class Json {
+    /** Deeper than any document of ours; a limit so that no input exhausts the stack. */
+    private static final int DEEPEST = 200;
+
     private final String text;
     private int at;
+    private int depth;
 
     private Json(String text) {
         this.text = text;
@@ -63,14 +67,30 @@ public final class Json {
             throw wrong("a value");
         }
         return switch (text.charAt(at)) {
-            case '{' -> object();
-            case '[' -> array();
+            case '{' -> {
+                enter();
+                Map<String, Object> object = object();
+                depth--;
+                yield object;
+            }
+            case '[' -> {
+                enter();
+                List<Object> array = array();
+                depth--;
+                yield array;
+            }
             case '"' -> string();
             case 't' -> word("true", Boolean.TRUE);
             case 'f' -> word("false", Boolean.FALSE);
             case 'n' -> word("null", null);
             default -> number();
         };
+    }
+
+    private void enter() {
+        if (++depth > DEEPEST) {
+            throw wrong("at most " + DEEPEST + " objects and lists in each other");
+        }
     }
 
     private @org.jspecify.annotations.Nullable Object word(
@@ -91,6 +111,9 @@ public final class Json {
         do {
             space();
             String key = string();
+            if (result.containsKey(key)) {
+                throw wrong("each key of an object once, but \"" + key + "\" came twice");
+            }
             require(':');
             result.put(key, value());
         } while (next(','));
@@ -116,12 +139,18 @@ public final class Json {
         while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
             at++;
         }
+        double result = Double.NaN;
         try {
-            return Double.valueOf(text.substring(start, at));
+            result = Double.parseDouble(text.substring(start, at));
         } catch (NumberFormatException e) {
             at = start;
             throw wrong("a value");
         }
+        if (Double.isInfinite(result)) {
+            at = start;
+            throw wrong("a number of at most 1.7e308");
+        }
+        return result;
     }
 
     private String string() {
@@ -147,8 +176,14 @@ public final class Json {
             case 'b' -> '\b';
             case 'f' -> '\f';
             case 'u' -> {
-                int code = Integer.parseInt(text.substring(at, at + 4), 16);
-                at += 4;
+                int code = 0;
+                for (int end = at + 4; at < end; at++) {
+                    int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
+                    if (digit < 0) {
+                        throw wrong("four hexadecimal digits");
+                    }
+                    code = code * 16 + digit;
+                }
                 yield (char) code;
             }
             default -> c;

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class Main {
     private static final String USAGE = """
             usage: holdfast simulate --seeds N [--from S] [--hosts H] [--vms V] [--faults NAME,NAME,…] [--threads T] [--json] [--trace] [--schedule TEXT]
-                   holdfast simulate --scenarios FILE.json --out RESULTS.json
+                   holdfast simulate --scenarios FILE.json --out RESULTS.json [--threads T] [--trace]
                    holdfast simulate --explore [BUDGET] [--json]
               --seeds N       so many random histories
               --from S        first seed (default 1)
               --hosts H       hosts, 2 to 250 (default 3)
               --vms V         virtual machines, 1 to 8192 (default 5)
               --faults NAMES  only these kinds of fault; "list" prints them
-              --threads T     so many histories at a time (default: one for each processor); changes nothing but the speed
+              --threads T     so many histories or scenarios at a time (default: one for each processor); changes nothing but the speed
               --json          print the summary as JSON
               --trace         print the story of each history
               --schedule TEXT these faults instead of the seed's own (as a violation prints them)
@@ -64,7 +64,7 @@ public final class Main {
             if (main.explore) {
                 return Exploration.run(main.budget, main.json, out);
             }
-            return main.scenarios == null ? main.histories(out, err) : main.scenarios(out);
+            return main.scenarios == null ? main.histories(out, err) : main.scenarios(out, err);
         } catch (IllegalArgumentException | IOException e) {
             err.println("holdfast simulate: " + e.getMessage());
             return 2;
@@ -189,8 +189,13 @@ public final class Main {
         lines.subList(Math.max(0, lines.size() - 60), lines.size()).forEach(line -> print.println("  " + line));
     }
 
-    private int scenarios(PrintStream print) throws IOException {
+    private int scenarios(PrintStream print, PrintStream err) throws IOException {
         return Scenarios.run(
-                java.util.Objects.requireNonNull(scenarios), java.util.Objects.requireNonNull(out), trace, print);
+                java.util.Objects.requireNonNull(scenarios),
+                java.util.Objects.requireNonNull(out),
+                trace,
+                threads,
+                print,
+                err);
     }
 }

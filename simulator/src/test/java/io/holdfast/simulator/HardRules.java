@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What may never differ between a scenario's expected outcome and what came out: one copy of a VM at any time, no restart elsewhere before the loss was confirmed, rules hold at the end, the
- * same VMs run at the end, nobody is fenced whom the reference did not lose.
+ * same VMs run at the end, where the scenario names the host that they must be on, nobody is fenced whom the reference did not lose.
  */
 final class HardRules {
     private final Map<?, ?> expected;
@@ -98,6 +98,10 @@ final class HardRules {
             @Nullable Object found = finals.get(each.getKey());
             if (found == null || flag(map(found), "running") != wanted) {
                 differences.add(each.getKey() + " should " + (wanted ? "run: " : "not run: ") + found);
+            } else if (wanted
+                    && map(each.getValue()).get("host") instanceof String host
+                    && !host.equals(text(map(found), "host"))) {
+                differences.add(each.getKey() + " should run on " + host + ": " + found);
             }
         }
     }

@@ -3,10 +3,8 @@ package io.holdfast.simulator.scenario;
 import io.holdfast.core.Request;
 import io.holdfast.core.inventory.AdminState;
 import io.holdfast.core.inventory.HostId;
-import io.holdfast.core.inventory.VmId;
 import io.holdfast.simulator.world.SimHost;
 import io.holdfast.simulator.world.World;
-import java.util.List;
 
 /** Hosts that go in good order: maintenance, shutdown and reboot by the cluster's policy. */
 final class Departures {
@@ -58,14 +56,14 @@ final class Departures {
         if (!host.power() || leaving[index]) {
             return;
         }
+        // Frozen is what the manager has acknowledged as such, so only while the host reaches it.
         boolean freeze = policy.equals("freeze") || (policy.equals("conditional") && reboot);
         leaving[index] = true;
         if (policy.equals("migrate") && machines.usable(index)) {
             drain(index, true);
             whenEmpty(index, reboot);
-        } else if (freeze || operator.paused()) {
-            List<VmId> vms = mover.on(host.id);
-            operator.freeze(index, vms);
+        } else if (freeze && machines.usable(index)) {
+            operator.freeze(index, mover.on(host.id));
             world.at(world.now() + STOPPED, () -> off(index, reboot));
         } else {
             off(index, reboot);
@@ -89,7 +87,7 @@ final class Departures {
 
     private void off(int index, boolean reboot) {
         leaving[index] = false;
-        machines.power(index, false);
+        machines.switchOff(index);
         if (reboot) {
             machines.power(index, true);
         }

@@ -32,9 +32,18 @@ final class Doubles implements World.Behaviour {
         return scenario.line(names.name(vm));
     }
 
-    /** The VM's tries begin anew. */
-    void forgive(String vm) {
+    /** HA does not know the VM any more: its tries begin anew. */
+    void forget(String vm) {
         tries.remove(vm);
+    }
+
+    /** The operator's word: its tries on one host begin anew. The hosts that it has been tried on count until it has started once: the reference's documentation of "relocate count". */
+    void forgive(String vm) {
+        Scenario.VmLine line = scenario.line(vm);
+        if (line != null) {
+            int onOneHost = line.maxRestart() + 1;
+            tries.computeIfPresent(vm, (key, count) -> Math.min(count / onOneHost, line.maxRelocate()) * onOneHost);
+        }
     }
 
     private boolean fails(Scenario.VmLine line, @Nullable HostId host) {
@@ -56,7 +65,6 @@ final class Doubles implements World.Behaviour {
         }
         failedStarts.put(line.id(), before + 1);
         if (tries.merge(line.id(), 1, Integer::sum) >= (line.maxRestart() + 1) * (line.maxRelocate() + 1)) {
-            tries.remove(line.id());
             givenUp.accept(line.id());
         }
         return true;

@@ -7,7 +7,8 @@ import java.util.function.IntPredicate;
 
 /**
  * The hosts as the form means them. Power on brings the network too, power off takes it. A host without network, and every host as long as no majority of hosts has power
- * and network, is cut off from managers and storage; if HA guarded a VM on it lately, it ends itself. A host that is not armed so, or while HA is paused, loses its network only: what runs there runs on.
+ * and network, is cut off from managers and storage; if HA guarded a VM on it or took one in there lately, it ends itself. A host that is not armed so, or while HA is paused, loses its network only:
+ * what runs there runs on.
  */
 final class Machines {
     private static final long SECOND = 1_000_000_000L;
@@ -17,6 +18,8 @@ final class Machines {
     /** And go on guarding themselves for sixty of its rounds after their last VM has left. */
     private static final long ARMED = 1200 * SECOND;
 
+    private static final long SWITCHED_OFF = Long.MAX_VALUE;
+
     private final World world;
     private final IntPredicate guarded;
     private final Runnable changed;
@@ -25,6 +28,9 @@ final class Machines {
     private final boolean[] storageCut;
     private final int[] spell;
     private final long[] guardedAt;
+    /** Since when a host has been without power or network; -1: it has both. */
+    private final long[] lostAt;
+
     private boolean paused;
 
     /**
@@ -43,6 +49,7 @@ final class Machines {
         storageCut = new boolean[count];
         spell = new int[count];
         guardedAt = new long[count];
+        lostAt = new long[count];
         Arrays.fill(guardedAt, -ARMED);
         apply();
     }
@@ -57,6 +64,21 @@ final class Machines {
             host(index).powerOff("scenario");
         }
         apply();
+    }
+
+    /** The end of an orderly shutdown: no fault. */
+    void switchOff(int index) {
+        power(index, false);
+        lostAt[index] = SWITCHED_OFF;
+    }
+
+    /** For how long the host has been lost by a fault, in nanoseconds; 0: it is there, or it was switched off. */
+    long lostFor(int index) {
+        return on(index) || lostAt[index] == SWITCHED_OFF ? 0 : world.now() - lostAt[index];
+    }
+
+    boolean paused() {
+        return paused;
     }
 
     void network(int index, boolean on) {
@@ -76,6 +98,13 @@ final class Machines {
             if (!paused && guarded.test(index)) {
                 guardedAt[index] = world.now();
             }
+        }
+    }
+
+    /** HA has taken in a VM there, be it one that shall not run: the host guards itself from now on. */
+    void arm(int index) {
+        if (!paused && usable(index)) {
+            guardedAt[index] = world.now();
         }
     }
 
@@ -108,6 +137,11 @@ final class Machines {
         boolean majority = majority();
         boolean came = false;
         for (int index = 0; index < network.length; index++) {
+            if (on(index)) {
+                lostAt[index] = -1;
+            } else if (lostAt[index] < 0) {
+                lostAt[index] = world.now();
+            }
             boolean off = !network[index] || (!majority && !paused);
             if (cutOff[index] != off) {
                 cutOff[index] = off;

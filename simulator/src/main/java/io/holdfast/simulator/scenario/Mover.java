@@ -15,6 +15,8 @@ import io.holdfast.core.recovery.Stage;
 import io.holdfast.simulator.world.SimHost;
 import io.holdfast.simulator.world.World;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,10 +37,13 @@ final class Mover {
     private final Machines machines;
     private final Requests requests;
     private final Predicate<String> wantedToRun;
+    private final Predicate<String> failsBack;
     /** Where VMs were before their host was drained. */
     private final Map<VmId, HostId> homes = new TreeMap<>();
 
     private final TreeSet<VmId> moving = new TreeSet<>();
+    /** Where a VM was last sent because it prefers that host: once for each time that the host comes. */
+    private final Map<VmId, HostId> sent = new TreeMap<>();
 
     Mover(
             World world,
@@ -47,7 +52,8 @@ final class Mover {
             Doubles doubles,
             Machines machines,
             Requests requests,
-            Predicate<String> wantedToRun) {
+            Predicate<String> wantedToRun,
+            Predicate<String> failsBack) {
         this.world = world;
         this.names = names;
         this.rules = rules;
@@ -55,6 +61,7 @@ final class Mover {
         this.machines = machines;
         this.requests = requests;
         this.wantedToRun = wantedToRun;
+        this.failsBack = failsBack;
     }
 
     /** VMs that are to run, and live on a host by the journal. */
@@ -91,7 +98,7 @@ final class Mover {
     }
 
     private boolean takes(Set<VmId> group, HostId to) {
-        return machines.usable(world.host(to).index) && rules.allows(group, to);
+        return machines.usable(world.host(to).index) && !machines.paused() && rules.allows(group, to);
     }
 
     /** As long as the host is to be drained, each round moves what can be moved. */
@@ -140,6 +147,38 @@ final class Mover {
                     }
                 }
             }
+        }
+    }
+
+    /** VMs that fail back go to the hosts that their rules prefer as soon as these take them: the reference looks each round. */
+    void failBack() {
+        sent.values().removeIf(host -> !machines.usable(world.host(host).index));
+        TreeSet<VmId> done = new TreeSet<>();
+        for (SimHost from : world.hosts()) {
+            for (VmId vm : on(from.id)) {
+                TreeSet<VmId> group = rules.group(vm);
+                if (done.addAll(group)) {
+                    failBack(group, from);
+                }
+            }
+        }
+    }
+
+    private void failBack(Set<VmId> group, SimHost from) {
+        boolean free = machines.usable(from.index)
+                && group.stream().noneMatch(moving::contains)
+                && group.stream().map(names::name).allMatch(failsBack);
+        if (!free) {
+            return;
+        }
+        Set<HostId> preferred = rules.preferred(group, host -> takes(group, host));
+        if (preferred.isEmpty() || preferred.contains(from.id)) {
+            return;
+        }
+        HostId to = Collections.min(preferred, Comparator.comparingInt((HostId host) -> on(host).size()));
+        if (!to.equals(sent.get(group.iterator().next()))) {
+            group.forEach(each -> sent.put(each, to));
+            restart(group, to);
         }
     }
 

@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Node(String path, @Nullable Object value) {
     IllegalArgumentException wrong(String expected) {
-        String found = value == null
-                ? "nothing"
-                : value instanceof Map ? "an object" : value instanceof List ? "a list" : "\"" + value + "\"";
-        return new IllegalArgumentException(path + ": expected " + expected + ", found " + found);
+        return new IllegalArgumentException((path.isEmpty() ? "the file" : path) + ": expected " + expected + ", found "
+                + switch (value) {
+                    case null -> "nothing";
+                    case Map<?, ?> map -> "an object";
+                    case List<?> list -> "a list";
+                    case String text -> "\"" + text + "\"";
+                    case Double number ->
+                        number == Math.rint(number) ? String.valueOf(number.longValue()) : "" + number;
+                    default -> value.toString();
+                });
     }
 
     boolean present() {
@@ -40,11 +46,8 @@ record Node(String path, @Nullable Object value) {
         return result;
     }
 
-    /** The entries of an object; none if it is not there. */
+    /** The entries of an object. */
     List<Map.Entry<String, Node>> entries() {
-        if (value == null) {
-            return List.of();
-        }
         if (!(value instanceof Map<?, ?> map)) {
             throw wrong("an object");
         }
@@ -56,6 +59,14 @@ record Node(String path, @Nullable Object value) {
     String text() {
         if (!(value instanceof String text)) {
             throw wrong("a text");
+        }
+        return text;
+    }
+
+    /** A text that is not empty. */
+    String name() {
+        if (!(value instanceof String text) || text.isEmpty()) {
+            throw wrong("a text that is not empty");
         }
         return text;
     }
@@ -75,25 +86,39 @@ record Node(String path, @Nullable Object value) {
         return number;
     }
 
-    double number(double missing) {
-        return value == null ? missing : number();
+    double number(double low, double high) {
+        double number = number();
+        if (number < low || number > high) {
+            throw wrong("a number from " + plain(low) + " to " + plain(high));
+        }
+        return number;
     }
 
-    long whole(long low) {
+    /** @param missing what a field that is not there means */
+    double number(double low, double high, double missing) {
+        return value == null ? missing : number(low, high);
+    }
+
+    long whole(long low, long high) {
         double number = number();
-        if (number != Math.rint(number) || number < low) {
-            throw wrong("a whole number of at least " + low);
+        if (number != Math.rint(number) || number < low || number > high) {
+            throw wrong("a whole number from " + low + " to " + high);
         }
         return (long) number;
     }
 
-    boolean flag(boolean missing) {
-        if (value == null) {
-            return missing;
-        }
+    private static String plain(double number) {
+        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
+    }
+
+    boolean flag() {
         if (!(value instanceof Boolean flag)) {
             throw wrong("true or false");
         }
         return flag;
+    }
+
+    boolean flag(boolean missing) {
+        return value == null ? missing : flag();
     }
 }

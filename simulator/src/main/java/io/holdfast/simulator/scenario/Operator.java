@@ -1,7 +1,9 @@
 package io.holdfast.simulator.scenario;
 
 import io.holdfast.core.Request;
+import io.holdfast.core.inventory.AdminState;
 import io.holdfast.core.inventory.HaMode;
+import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.Rule;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -24,6 +27,8 @@ final class Operator {
     private static final long SECOND = 1_000_000_000L;
     /** An unconfirmed loss is waited for no longer than this. */
     private static final int PATIENCE = 90;
+    /** What is stopped is not in a hurry: the reference relocates it 80 to 160 s after the fault. */
+    private static final long RELOCATED = 100 * SECOND;
 
     private final World world;
     private final Scenario scenario;
@@ -104,16 +109,26 @@ final class Operator {
         }
     }
 
+    /** Spoken while no majority is there, it waits for one: the reference's manager takes no word before. */
     void pause(String mode) {
+        if (!machines.majority()) {
+            world.at(world.now() + SECOND, () -> pause(mode));
+            return;
+        }
         paused = true;
         requests.ask(new Request.SetHaMode(HaMode.valueOf(mode.toUpperCase(Locale.ROOT))));
         machines.pause(true);
     }
 
     void resume() {
+        if (!machines.majority()) {
+            world.at(world.now() + SECOND, this::resume);
+            return;
+        }
         paused = false;
         requests.ask(new Request.SetHaMode(HaMode.ACTIVE));
         machines.pause(false);
+        registered.forEach(this::arm);
         List<Runnable> words = List.copyOf(held);
         held.clear();
         words.forEach(Runnable::run);
@@ -141,6 +156,7 @@ final class Operator {
             boolean up = machines.usable(inventory.index(vm.host()));
             if ((up || all) && asked.add(vm.id())) {
                 String state = requested.getOrDefault(vm.id(), vm.requested());
+                arm(vm.id());
                 if (state.equals("ignored")) {
                     requests.ask(new Request.SetRequestedState(names.vm(vm.id()), RequestedState.IGNORED));
                 } else {
@@ -148,6 +164,31 @@ final class Operator {
                 }
             }
         }
+    }
+
+    /** The host of a VM that HA has taken in guards itself. */
+    private void arm(String vm) {
+        int home = home(vm);
+        if (managed(vm) && home >= 0) {
+            machines.arm(home);
+        }
+    }
+
+    private boolean managed(String vm) {
+        return registered.contains(vm)
+                && !failed.contains(vm)
+                && !unmanaged.contains(vm)
+                && !"ignored".equals(requested.get(vm));
+    }
+
+    /** The host that a VM belongs to, whether it runs or not; -1: none yet. */
+    private int home(String vm) {
+        Placement placement = world.database.journal().placement(names.vm(vm));
+        if (placement != null) {
+            return world.host(placement.host()).index;
+        }
+        Scenario.VmLine line = scenario.line(vm);
+        return line == null ? -1 : inventory.index(line.host());
     }
 
     private boolean bound(String vm) {
@@ -168,7 +209,11 @@ final class Operator {
             return;
         }
         failed.remove(vm);
-        doubles.forgive(vm);
+        if (state.equals("ignored")) {
+            doubles.forget(vm);
+        } else {
+            doubles.forgive(vm);
+        }
         if (unmanaged.contains(vm) || frozen.containsKey(vm)) {
             return;
         }
@@ -228,11 +273,20 @@ final class Operator {
         });
     }
 
-    /** These VMs stay where they are, stopped, until their host is back. */
-    void freeze(int host, List<VmId> vms) {
-        for (VmId vm : vms) {
+    /**
+     * All VMs of a host stay where they are, stopped, until it is back.
+     *
+     * @param running those that are to be stopped
+     */
+    void freeze(int host, List<VmId> running) {
+        for (VmId vm : running) {
             frozen.put(names.name(vm), host);
             requests.ask(new Request.SetRequestedState(vm, RequestedState.STOPPED));
+        }
+        for (String vm : registered) {
+            if (managed(vm) && home(vm) == host) {
+                frozen.putIfAbsent(vm, host);
+            }
         }
     }
 
@@ -241,7 +295,7 @@ final class Operator {
             unmanaged.add(vm);
             failed.remove(vm);
             frozen.remove(vm);
-            doubles.forgive(vm);
+            doubles.forget(vm);
             requests.ask(new Request.SetRequestedState(names.vm(vm), RequestedState.IGNORED));
         }
     }
@@ -264,6 +318,9 @@ final class Operator {
             }
         }
         requested.put(vm, event.value());
+        if (!event.value().equals("ignored")) {
+            machines.arm(inventory.index(event.host()));
+        }
         HostId host = inventory.host(event.host());
         boolean runs = event.alreadyRunning() && machines.usable(inventory.index(event.host()));
         boolean alive = Timeline.hostOf(world, id) >= 0;
@@ -276,6 +333,26 @@ final class Operator {
         } else {
             want(vm, event.value());
         }
+    }
+
+    /**
+     * Hosts that a VM which is to stay stopped leaves, because they have been lost for so long: the reference relocates such a VM too ("stopped"), a disabled one it does not. In this engine a
+     * VM that does not run belongs to no host; it is started elsewhere when it is asked for.
+     */
+    Set<HostId> leftByStopped() {
+        Set<HostId> result = new TreeSet<>();
+        for (String vm : registered) {
+            int home = home(vm);
+            boolean stays = managed(vm) && "stopped".equals(requested.get(vm)) && !frozen.containsKey(vm);
+            if (stays && !paused && machines.majority() && home >= 0 && machines.lostFor(home) >= RELOCATED) {
+                HostId host = world.hosts().get(home).id;
+                Host known = world.database.journal().host(host);
+                if (known != null && known.admin() == AdminState.ENABLED && Timeline.heldAsLost(world, host)) {
+                    result.add(host);
+                }
+            }
+        }
+        return result;
     }
 
     /** The state in the form's words. */

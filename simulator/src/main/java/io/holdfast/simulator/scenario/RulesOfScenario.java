@@ -8,7 +8,9 @@ import io.holdfast.core.placement.Placement;
 import io.holdfast.simulator.world.World;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** What the scenario's rules say of a move, before it is asked for: who goes along, and which hosts may take them. */
 final class RulesOfScenario {
@@ -61,6 +63,36 @@ final class RulesOfScenario {
             }
         }
         return true;
+    }
+
+    /**
+     * The hosts that these VMs prefer to any other: of those that take them, the ones of highest priority, by each rule that binds one of them to hosts. Empty: no such rule, or none of its hosts takes them.
+     */
+    Set<HostId> preferred(Set<VmId> group, Predicate<HostId> takes) {
+        Set<HostId> result = new TreeSet<>();
+        boolean first = true;
+        for (Scenario.RuleLine rule : scenario.rules()) {
+            if (rule.type().equals("vm-host")
+                    && rule.vms().stream().map(names::vm).anyMatch(group::contains)) {
+                TreeMap<Integer, Set<HostId>> ranks = new TreeMap<>();
+                rule.hostPriority().forEach((name, priority) -> {
+                    HostId host = inventory.host(name);
+                    if (takes.test(host)) {
+                        ranks.computeIfAbsent(priority, key -> new TreeSet<>()).add(host);
+                    }
+                });
+                if (!ranks.isEmpty()) {
+                    Set<HostId> best = ranks.lastEntry().getValue();
+                    if (first) {
+                        result.addAll(best);
+                    } else {
+                        result.retainAll(best);
+                    }
+                    first = false;
+                }
+            }
+        }
+        return result;
     }
 
     private boolean occupied(List<VmId> members, Set<VmId> group, HostId host) {

@@ -37,7 +37,7 @@ import java.util.function.Predicate;
 final class ScenarioInventory {
     private static final DatastoreId STORE = new DatastoreId("ds1");
     /** The form knows no capacity limit: VMs of any size fit anywhere. */
-    private static final double UNLIMITED = 1000;
+    private static final double UNLIMITED = 1e9;
 
     private final Scenario scenario;
     private final List<String> hostNames;

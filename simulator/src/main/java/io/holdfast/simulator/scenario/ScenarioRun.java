@@ -17,6 +17,7 @@ import io.holdfast.simulator.world.World;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,8 @@ final class ScenarioRun {
                 doubles,
                 machines,
                 requests,
-                this::wantedToRun);
+                this::wantedToRun,
+                this::failsBack);
         operator = new Operator(world, scenario, inventory, names, requests, machines, doubles, mover);
         departures = new Departures(world, scenario.shutdownPolicy(), machines, requests, mover, operator);
     }
@@ -99,6 +101,11 @@ final class ScenarioRun {
 
     private boolean wantedToRun(String vm) {
         return operator.wantedToRun(vm);
+    }
+
+    private boolean failsBack(String vm) {
+        Scenario.VmLine line = scenario.line(vm);
+        return line == null || (line.failback() && line.startFailsFirst() == 0);
     }
 
     /** The results form of this scenario. */
@@ -131,7 +138,11 @@ final class ScenarioRun {
 
     private void everyRound() {
         machines.look();
-        mover.gather();
+        if (!operator.paused()) {
+            mover.gather();
+            mover.failBack();
+        }
+        operator.leftByStopped().forEach(host -> timeline.fence(world.host(host)));
         world.at(world.now() + ROUND, this::everyRound);
     }
 
@@ -163,7 +174,12 @@ final class ScenarioRun {
 
     private Map<String, Object> finals() {
         Map<String, Object> result = new LinkedHashMap<>();
-        for (String vm : operator.vms()) {
+        TreeSet<String> vms = new TreeSet<>();
+        operator.vms().forEach(vms::add);
+        scenario.events().stream()
+                .filter(event -> event.type().equals("vm-register"))
+                .forEach(event -> vms.add(event.vm()));
+        for (String vm : vms) {
             VmId id = names.vm(vm);
             int index = Timeline.hostOf(world, id);
             Placement placement = world.database.journal().placement(id);

@@ -119,7 +119,8 @@ final class Timeline implements Truth.Listener, Invariant {
         return neverSeen || (health != null && health.hasVerdict(Verdict.DEAD));
     }
 
-    private void fence(SimHost host) {
+    /** The engine holds this host as fenced. */
+    void fence(SimHost host) {
         if (fenced.add(host.id)) {
             add("fence-confirmed", host.index, "");
         }
