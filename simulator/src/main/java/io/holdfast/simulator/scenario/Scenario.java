@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One scenario of the neutral form.
  *
- * @param balance how VMs are spread while nothing fails; null: not at all
  * @param failedAtStart VMs that the reference had given up before
  * @param managerKilledAt seconds at which a fault hit the active manager's host; empty: no run with the manager killed
  */
@@ -17,7 +16,6 @@ record Scenario(
         String score,
         boolean placeOnStart,
         String shutdownPolicy,
-        @Nullable Balance balance,
         List<HostLine> hosts,
         List<VmLine> vms,
         List<RuleLine> rules,
@@ -39,12 +37,8 @@ record Scenario(
 
     record HostLine(String id, boolean on, boolean network, int cpuCores, long memoryBytes) {}
 
-    /** Automatic balancing: when the imbalance has been above the threshold for so many rounds, the move that lessens it most is done if it does by the margin. */
-    record Balance(String method, double threshold, double margin, int holdRounds) {}
-
-    /** @param cores as written, where {@code cpuCores} is rounded up */
-    record Size(int cpuCores, long memoryBytes, double cores) {
-        static final Size SMALL = new Size(1, 1L << 30, 1);
+    record Size(int cpuCores, long memoryBytes) {
+        static final Size SMALL = new Size(1, 1L << 30);
     }
 
     /** A VM, with what a test double does. */
@@ -56,7 +50,6 @@ record Scenario(
             int maxRelocate,
             boolean failback,
             Size size,
-            @Nullable Size load,
             int startFailsFirst,
             int moveFailsFirst,
             boolean stopNeverSucceeds,

@@ -62,6 +62,7 @@ final class ScenarioForm {
     private static Scenario scenario(Node node) {
         String id = node.at("id").name();
         Node settings = node.at("settings");
+        checkBalance(settings.at("autoBalance"));
         // In the order of their names: the form breaks ties by host id, and so does the engine.
         List<Scenario.HostLine> hosts = node.at("hosts").list().stream()
                 .map(ScenarioForm::host)
@@ -97,7 +98,6 @@ final class ScenarioForm {
                 settings.at("placementScore").oneOf("fewest-vms", "configured-size", "runtime-load"),
                 settings.at("placeOnStart").flag(),
                 settings.at("shutdownPolicy").oneOf("conditional", "failover", "freeze", "migrate"),
-                balance(settings.at("autoBalance")),
                 hosts,
                 vms,
                 rules(node, hostIds),
@@ -127,15 +127,14 @@ final class ScenarioForm {
         return result;
     }
 
-    private static Scenario.@Nullable Balance balance(Node node) {
-        if (!node.present()) {
-            return null;
+    /** Balancing is not played; it is only looked whether it is of the form. */
+    private static void checkBalance(Node node) {
+        if (node.present()) {
+            node.at("method").oneOf("best-imbalance", "topsis");
+            node.at("threshold").number(0, 1000);
+            node.at("margin").number(0, 1000);
+            node.at("holdRounds").whole(0, 1_000_000);
         }
-        return new Scenario.Balance(
-                node.at("method").oneOf("best-imbalance", "topsis"),
-                node.at("threshold").number(0, 1000),
-                node.at("margin").number(0, 1000),
-                (int) node.at("holdRounds").whole(0, 1_000_000));
     }
 
     private static Scenario.HostLine host(Node node) {
@@ -149,6 +148,8 @@ final class ScenarioForm {
 
     private static Scenario.VmLine vm(Node node, Set<String> hosts) {
         node.at("kind").oneOf("vm", "container", "faulty-dummy");
+        // Agents report a share of the size as the load: it is only looked whether this is of the form.
+        size(node.at("load"));
         Node behaviour = node.at("behaviour");
         boolean has = behaviour.present();
         Node only = has ? behaviour.at("startAndMoveFailuresOnlyOnHost") : behaviour;
@@ -160,7 +161,6 @@ final class ScenarioForm {
                 few(node.at("maxRelocate")),
                 node.at("failback").flag(),
                 size(node.at("size")),
-                node.at("load").present() ? size(node.at("load")) : null,
                 has ? failures(behaviour.at("startFailsFirstN")) : 0,
                 has ? failures(behaviour.at("moveFailsFirstN")) : 0,
                 has && behaviour.at("stopNeverSucceeds").flag(false),
@@ -182,7 +182,7 @@ final class ScenarioForm {
         }
         double cores = node.at("cpuCores").number(0, MOST_CORES);
         double bytes = node.at("memBytes").number(0, MOST_BYTES);
-        return new Scenario.Size((int) Math.max(1, Math.ceil(cores)), (long) Math.max(1 << 20, bytes), cores);
+        return new Scenario.Size((int) Math.max(1, Math.ceil(cores)), (long) Math.max(1 << 20, bytes));
     }
 
     private static String known(Node node, Set<String> hosts) {
