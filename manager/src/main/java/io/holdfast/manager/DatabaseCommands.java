@@ -30,7 +30,7 @@ final class DatabaseCommands {
             if (arguments[0].equals("migrate")) {
                 expect(arguments, 3, "--config", "migrate --config FILE");
                 Database database = open(arguments[2], locks);
-                DatabaseCopy.makeSchema(database);
+                DatabaseCopy.begin(database);
                 out.println("The schema is of version " + Database.SCHEMA_VERSION);
             } else {
                 expect(arguments, 5, "--from", "copy --from FILE --to FILE");

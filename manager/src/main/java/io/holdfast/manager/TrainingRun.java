@@ -7,6 +7,7 @@ import io.holdfast.manager.lead.BootClock;
 import io.holdfast.manager.lead.SupervisorWatch;
 import io.holdfast.manager.power.IpmitoolPower;
 import io.holdfast.manager.store.Database;
+import io.holdfast.manager.store.DatabaseCopy;
 import io.holdfast.manager.store.RecordJson;
 import io.holdfast.manager.store.SecretBox;
 import io.holdfast.manager.store.SqlLeadershipStore;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -41,7 +43,7 @@ final class TrainingRun {
         Files.createDirectories(state.resolve("pki"));
         loadDriver();
         Database database = Database.sqlite(state.resolve("holdfast.db"));
-        database.migrate();
+        begin(database);
         SqlLedger ledger = new SqlLedger(
                 database,
                 new RecordJson(),
@@ -86,6 +88,14 @@ final class TrainingRun {
             }
             ledger.rehearse();
             use(client, "http://127.0.0.1:" + manager.restPort());
+        }
+    }
+
+    private static void begin(Database database) throws IOException {
+        try {
+            DatabaseCopy.begin(database);
+        } catch (SQLException failure) {
+            throw new IOException(failure);
         }
     }
 

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.core.health.PowerState;
 import io.holdfast.manager.store.Database;
+import io.holdfast.manager.store.DatabaseCopy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +30,12 @@ class PairTest {
         MARIADB
     }
 
-    private TestPair pair(Kind kind) throws IOException {
+    private TestPair pair(Kind kind) throws IOException, SQLException {
         if (kind == Kind.MARIADB) {
             return new TestPair(directory, RealMariaDb.fresh());
         }
         Database file = Database.sqlite(directory.resolve("shared.db"));
-        file.migrate();
+        DatabaseCopy.begin(file);
         return new TestPair(directory, file);
     }
 

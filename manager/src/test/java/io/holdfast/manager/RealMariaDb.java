@@ -32,7 +32,7 @@ public final class RealMariaDb {
     public static Database fresh() {
         try {
             Database database = empty();
-            DatabaseCopy.makeSchema(database);
+            DatabaseCopy.begin(database);
             return database;
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);

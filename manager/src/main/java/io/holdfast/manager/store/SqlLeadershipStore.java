@@ -7,8 +7,16 @@ import java.time.Duration;
 import org.jooq.Condition;
 import org.jooq.UpdateSetMoreStep;
 
-/** The leadership row on SQL, through a connection of its own: a renewal must not queue behind the ledger's transactions. */
+/**
+ * The leadership row on SQL, through a connection of its own: a renewal must not queue behind the ledger's transactions.
+ *
+ * <p>A row of {@link #CLOSED_EPOCH} can't be read by it, so nobody takes it: the first migration writes it, the ones after it and the copy of a
+ * state are still to come. {@link DatabaseCopy} opens it as its last act.
+ */
 public final class SqlLeadershipStore implements LeadershipStore {
+    /** Of a row on whose database nobody leads yet. */
+    public static final long CLOSED_EPOCH = 0;
+
     private static final int ROW = 1;
 
     private final Session session;
@@ -20,9 +28,15 @@ public final class SqlLeadershipStore implements LeadershipStore {
 
     @Override
     public LeadershipRow read() {
-        return session.run(query -> query.selectFrom(LEADERSHIP)
+        LeadershipRow read = session.run(query -> query.selectFrom(LEADERSHIP)
                 .where(LEADERSHIP.ID.eq(ROW))
                 .fetchSingle(row -> new LeadershipRow(row.getHolder(), row.getEpoch(), row.getBeat())));
+        if (read.epoch() == CLOSED_EPOCH) {
+            throw new StorageException(
+                    "The database is being set up: nobody leads on it before its state is complete (ha enable, or holdfast-manager migrate)",
+                    new IllegalStateException("epoch " + CLOSED_EPOCH));
+        }
+        return read;
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.manager.RealMariaDb;
 import io.holdfast.manager.schema.DefaultSchema;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class DatabaseCopyTest {
         Database from = filled();
         Database replicated = RealMariaDb.empty();
         assertThat(new DatabaseCopy(from, replicated, line -> {}).run()).isGreaterThan(10);
-        try (SqlLeadershipStore row = new SqlLeadershipStore(replicated, java.time.Duration.ofSeconds(3))) {
+        try (SqlLeadershipStore row = new SqlLeadershipStore(replicated, Duration.ofSeconds(3))) {
             assertThat(row.read().epoch()).isEqualTo(2);
             assertThat(row.read().free()).as("nobody need wait for its lease").isTrue();
         }
@@ -66,6 +68,34 @@ class DatabaseCopyTest {
                 assertThat(ledger.operation("key")).isPresent();
                 assertThat(ledger.takeLeadership("new/1")).isEqualTo(3);
             }
+        }
+    }
+
+    /** A manager that runs meanwhile (started by hand, or by its unit at a reboot) must not lead on half of a state. */
+    @Test
+    void nobodyLeadsOnTheTargetBeforeItIsComplete() throws Exception {
+        Database from = filled();
+        Database replicated = RealMariaDb.empty();
+        List<String> refused = new ArrayList<>();
+        try (SqlLeadershipStore candidate = new SqlLeadershipStore(replicated, Duration.ofSeconds(3))) {
+            new DatabaseCopy(from, replicated, line -> {
+                        assertThatThrownBy(candidate::read).as(line).hasMessageContaining("being set up");
+                        refused.add(line);
+                    })
+                    .run();
+            assertThat(refused).hasSizeGreaterThan(DatabaseCopy.TABLES.size());
+            assertThat(candidate.read().epoch()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void nobodyLeadsOnASchemaBeforeItIsComplete() throws Exception {
+        Database database = RealMariaDb.empty();
+        try (SqlLeadershipStore candidate = new SqlLeadershipStore(database, Duration.ofSeconds(3))) {
+            database.migrate();
+            assertThatThrownBy(candidate::read).hasMessageContaining("being set up");
+            DatabaseCopy.begin(database);
+            assertThat(candidate.read().free()).isTrue();
         }
     }
 
