@@ -152,7 +152,8 @@ final class ClusterCommands implements Runnable {
         @Option(
                 names = "--ha-mode",
                 paramLabel = "active|freeze|ignore",
-                description = "freeze and ignore pause HA; active resumes it and makes up for what failed meanwhile")
+                description =
+                        "pause of HA: freeze makes what you ask for wait too, ignore lets you start, stop and move by hand; active resumes HA and makes up for what failed meanwhile")
         @Nullable
         String haMode;
 

@@ -47,6 +47,9 @@ final class Dispatch {
         placed.sort(Comparator.<Recovery>comparingInt(recovery -> priority(turn, recovery.vm()))
                 .thenComparing(Recovery::vm));
         for (Recovery recovery : placed) {
+            if (Pause.holds(turn, recovery)) {
+                continue; // The next plan says so.
+            }
             Waiting dependency = dependency(turn, recovery.vm());
             if (dependency != null) {
                 hold(turn, recovery, dependency);

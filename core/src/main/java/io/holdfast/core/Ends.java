@@ -92,10 +92,13 @@ final class Ends {
             drop(turn, vm.id(), Message.WHY_PRIORITY_NEVER);
             return;
         }
-        turn.put(
-                recovery != null
-                        ? recovery.to(Stage.ISOLATED, turn.wall())
-                        : Recovery.begin(vm.id(), null, Stage.ISOLATED, placement.host(), turn.wall()));
+        if (recovery != null) {
+            turn.put(recovery.to(Stage.ISOLATED, turn.wall()));
+            return;
+        }
+        // Stopped by command, and wanted again: an operator has said both.
+        boolean held = Pause.frozen(turn) || (Pause.on(turn) && cause != EndCause.COMMANDED);
+        Pause.begin(turn, Recovery.begin(vm.id(), null, Stage.ISOLATED, placement.host(), turn.wall()), held);
     }
 
     /** A guest that was shut down from inside stays down. */

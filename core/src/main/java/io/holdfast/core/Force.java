@@ -8,7 +8,6 @@ import io.holdfast.core.health.Verdict;
 import io.holdfast.core.inventory.Bmc;
 import io.holdfast.core.inventory.Brake;
 import io.holdfast.core.inventory.Datastore;
-import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Rung;
@@ -32,8 +31,7 @@ final class Force {
             return;
         }
         boolean noSign = leases.stale(turn.settings().lease().lossMillis());
-        boolean acts = turn.settings().haMode() == HaMode.ACTIVE;
-        if (!noSign || !acts || !somethingToRecover(turn, host)) {
+        if (!noSign || Pause.on(turn) || !somethingToRecover(turn, host)) {
             return;
         }
         boolean powerOff = powerOffDue(turn, host, suspicion);

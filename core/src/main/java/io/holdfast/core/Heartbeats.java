@@ -2,7 +2,6 @@ package io.holdfast.core;
 
 import io.holdfast.core.health.VmState;
 import io.holdfast.core.health.VmStatus;
-import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HaSettings;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.Vm;
@@ -135,7 +134,7 @@ final class Heartbeats {
 
     private static boolean mayReset(Turn turn, Placement placement) {
         Placement whole = turn.placements.get(placement.vm());
-        return turn.settings().haMode() == HaMode.ACTIVE
+        return !Pause.on(turn)
                 && whole != null
                 && !whole.migrating()
                 && !turn.recoveries.containsKey(placement.vm())

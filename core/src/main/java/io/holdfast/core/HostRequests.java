@@ -96,6 +96,10 @@ final class HostRequests {
                         rule.id().value());
             }
         }
+        Rejected rules = RuleChecks.withoutHost(turn, id);
+        if (rules != null) {
+            return rules;
+        }
         turn.hosts = turn.hosts.minus(id);
         turn.health = turn.health.minus(id);
         turn.facts = turn.facts.minus(id);

@@ -76,6 +76,9 @@ final class HostWorks {
         if (!turn.health(host.id()).reporting()) {
             return reject(Rejected.Code.NOT_NOW, "host", Message.REJECT_HOST_SILENT, host.name());
         }
+        if (Pause.frozen(turn)) {
+            return Requests.frozen(host.name());
+        }
         ShutdownPolicy policy = turn.settings().shutdownPolicy();
         if (policy == ShutdownPolicy.CONDITIONAL) {
             policy = request.reboot() ? ShutdownPolicy.FREEZE : ShutdownPolicy.FAILOVER;

@@ -5,7 +5,6 @@ import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.health.PeerAnswer;
 import io.holdfast.core.health.Suspicion;
 import io.holdfast.core.health.Verdict;
-import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.Vm;
@@ -198,7 +197,7 @@ final class Judge {
 
     /** Rows (fault, ok, …): what is to leave is stopped through the mailbox. */
     private static void affectPartitioned(Turn turn, HostId host, LeaseView leases) {
-        if (turn.settings().haMode() != HaMode.ACTIVE) {
+        if (Pause.on(turn)) {
             return;
         }
         boolean leaving = false;

@@ -28,6 +28,9 @@ final class MoveRequests {
         if (placement != null && placement.live() && placement.host().equals(host.id())) {
             return reject(Rejected.Code.CONFLICT, "host", Message.REJECT_MOVE_THERE, vm.name(), host.name());
         }
+        if (!request.live() && Pause.frozen(turn)) {
+            return Requests.frozen(vm.name());
+        }
         List<Vm> movers = Movements.withMates(turn, vm.id()).stream()
                 .filter(each -> each.id().equals(vm.id()) || !isThere(turn, each, host))
                 .toList();

@@ -1,6 +1,5 @@
 package io.holdfast.core;
 
-import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.Nic;
@@ -147,8 +146,9 @@ final class Movements {
         boolean pressing = move.why() == Move.Why.OPERATOR
                 || move.why() == Move.Why.MAINTENANCE
                 || move.why() == Move.Why.SHUTDOWN;
-        if (!pressing && move.why() != Move.Why.RETURN && turn.settings().haMode() != HaMode.ACTIVE) {
-            return new Waiting(Waiting.Reason.HA_PAUSED, List.of());
+        boolean asked = pressing || move.why() == Move.Why.RETURN;
+        if (Pause.frozen(turn) || (Pause.on(turn) && !asked)) {
+            return Pause.WHY;
         }
         Working.Backoff backoff = turn.moveBackoffs.get(move.vm());
         if (backoff != null && turn.nanos() < backoff.untilNanos()) {

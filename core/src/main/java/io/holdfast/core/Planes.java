@@ -9,7 +9,6 @@ import io.holdfast.core.health.UplinkStatus;
 import io.holdfast.core.health.Verdict;
 import io.holdfast.core.health.VmState;
 import io.holdfast.core.health.VmStatus;
-import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.Nic;
 import io.holdfast.core.inventory.Vm;
@@ -212,7 +211,7 @@ final class Planes {
                 || action == Action.RESTART_WHEN_PROVEN
                 || (action == Action.MIGRATE_OR_RESTART && !vm.ha().liveMigration());
         if (!restarts
-                || turn.settings().haMode() != HaMode.ACTIVE
+                || Pause.on(turn)
                 || turn.recoveries.containsKey(vm.id())
                 || !Planning.anotherHostTakes(turn, vm, host)) {
             return;

@@ -7,7 +7,6 @@ import io.holdfast.core.health.Report;
 import io.holdfast.core.inventory.AdminState;
 import io.holdfast.core.inventory.ClusterSettings;
 import io.holdfast.core.inventory.DatastoreId;
-import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.HostNetwork;
@@ -97,8 +96,8 @@ final class Planning {
             if (!plannable || vm == null || turn.notBefore.containsKey(recovery.vm())) {
                 continue;
             }
-            if (recovery.failover() != null && turn.settings().haMode() != HaMode.ACTIVE) {
-                wait(turn, recovery, new Waiting(Waiting.Reason.HA_PAUSED, List.of()));
+            if (Pause.holds(turn, recovery)) {
+                wait(turn, recovery, Pause.WHY);
                 continue;
             }
             HostWork work = HostWorks.frozenWith(turn, recovery.vm());
@@ -378,7 +377,7 @@ final class Planning {
                 : waiting;
     }
 
-    private static void wait(Turn turn, Recovery recovery, Waiting waiting) {
+    static void wait(Turn turn, Recovery recovery, Waiting waiting) {
         if (recovery.stage() == Stage.WAITING && waiting.equals(recovery.waiting())) {
             return;
         }

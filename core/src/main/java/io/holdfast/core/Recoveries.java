@@ -3,7 +3,6 @@ package io.holdfast.core;
 import io.holdfast.core.health.EndCause;
 import io.holdfast.core.health.Evidence;
 import io.holdfast.core.health.Verdict;
-import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.Vm;
@@ -63,8 +62,7 @@ final class Recoveries {
         Recovery base = present != null
                 ? present.withFailover(failover.id())
                 : Recovery.begin(id, failover.id(), Stage.ISOLATING, null, turn.wall());
-        boolean paused = turn.settings().haMode() != HaMode.ACTIVE;
-        turn.put(base.to(paused ? Stage.AFFECTED : Stage.ISOLATING, turn.wall()));
+        turn.put(base.to(Pause.on(turn) ? Stage.AFFECTED : Stage.ISOLATING, turn.wall()));
         turn.startsSent = turn.startsSent.minus(id);
         return true;
     }
@@ -266,7 +264,7 @@ final class Recoveries {
             Placement placement = turn.placements.get(vm.id());
             boolean down = placement == null || !placement.live();
             if (vm.requested() == RequestedState.STARTED && down && !turn.recoveries.containsKey(vm.id())) {
-                turn.put(Recovery.begin(vm.id(), null, Stage.ISOLATED, null, turn.wall()));
+                Pause.begin(turn, Recovery.begin(vm.id(), null, Stage.ISOLATED, null, turn.wall()), Pause.on(turn));
             }
         }
         Moves.resume(turn, null);

@@ -21,6 +21,9 @@ public sealed interface Request {
     /** Settings of the cluster, checked as a whole. */
     record ChangeSettings(ClusterSettings settings) implements Request {}
 
+    /** Another name of the cluster. That no other cluster has it is the caller's to know: a state is one cluster's. */
+    record RenameCluster(String name) implements Request {}
+
     /** The cluster's networks. */
     record ChangeNetworks(List<String> networks) implements Request {
         public ChangeNetworks {

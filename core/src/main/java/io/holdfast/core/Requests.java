@@ -13,8 +13,6 @@ import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
-import io.holdfast.core.recovery.Recovery;
-import io.holdfast.core.recovery.Stage;
 import io.holdfast.core.text.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +45,7 @@ final class Requests {
     private static @Nullable Rejected apply(Turn turn, String actor, Request request) {
         return switch (request) {
             case Request.ChangeSettings change -> changeSettings(turn, change);
+            case Request.RenameCluster rename -> renameCluster(turn, rename.name());
             case Request.ChangeNetworks change -> changeNetworks(turn, change.networks());
             case Request.AddHost add -> HostRequests.add(turn, add.host());
             case Request.ChangeHost change -> HostRequests.change(turn, change.host());
@@ -96,6 +95,7 @@ final class Requests {
             case Request.ConfirmIsolation confirm -> turn.name(confirm.host());
             case Request.LiftHold lift -> turn.name(lift.host());
             case Request.SetHaMode set -> set.mode().name();
+            case Request.RenameCluster ignored -> turn.cluster.name();
             case Request.ChangeSettings ignored -> turn.cluster.name();
             case Request.ChangeNetworks ignored -> turn.cluster.name();
             case Request.ReleaseBrake ignored -> turn.cluster.name();
@@ -106,6 +106,14 @@ final class Requests {
         Rejected rejected = Checks.settings(change.settings());
         if (rejected == null) {
             turn.put(turn.cluster.withSettings(change.settings()));
+        }
+        return rejected;
+    }
+
+    private static @Nullable Rejected renameCluster(Turn turn, String name) {
+        Rejected rejected = Checks.name(name);
+        if (rejected == null) {
+            turn.put(turn.cluster.withName(name));
         }
         return rejected;
     }
@@ -231,17 +239,14 @@ final class Requests {
         return null;
     }
 
-    /** A recovery that began while HA was paused goes on where it stood: nothing was forgotten. */
     private static @Nullable Rejected setHaMode(Turn turn, HaMode mode) {
-        turn.put(turn.cluster.withSettings(turn.settings().withHaMode(mode)));
-        if (mode == HaMode.ACTIVE) {
-            for (Recovery recovery : turn.recoveries.values()) {
-                if (recovery.stage() == Stage.AFFECTED) {
-                    turn.put(recovery.to(Stage.ISOLATING, turn.wall()));
-                }
-            }
-        }
+        Pause.set(turn, mode);
         return null;
+    }
+
+    /** HA is frozen, and there is nowhere to write this down until it resumes. */
+    static Rejected frozen(String name) {
+        return reject(Rejected.Code.NOT_NOW, "haMode", Message.REJECT_HA_FROZEN, name);
     }
 
     static Rejected unknown(HostId host) {

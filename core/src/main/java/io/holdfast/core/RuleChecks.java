@@ -2,6 +2,7 @@ package io.holdfast.core;
 
 import static io.holdfast.core.Checks.reject;
 
+import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.VmId;
@@ -43,6 +44,20 @@ final class RuleChecks {
                         "rule",
                         Message.REJECT_RULE_CONFLICT,
                         conflict.stream().map(RuleId::value).collect(Collectors.joining(", ")));
+    }
+
+    /** Strict rules that hold on the hosts of now must be able to hold on those that are left: else a VM would wait for ever, and nobody would have been asked. */
+    static @Nullable Rejected withoutHost(Turn turn, HostId host) {
+        List<Rule> all = List.copyOf(turn.rules.values());
+        List<RuleId> conflict =
+                RuleConflicts.smallest(all, List.copyOf(turn.hosts.minus(host).keySet()));
+        if (conflict.isEmpty()
+                || !RuleConflicts.smallest(all, List.copyOf(turn.hosts.keySet()))
+                        .isEmpty()) {
+            return null;
+        }
+        String rules = conflict.stream().map(RuleId::value).collect(Collectors.joining(", "));
+        return reject(Rejected.Code.CONFLICT, "host", Message.REJECT_HOST_FOR_RULES, turn.name(host), rules);
     }
 
     private static @Nullable Rejected size(Turn turn, Rule rule) {

@@ -70,8 +70,7 @@ final class Runs {
         Vm vm = turn.vms.get(placement.vm());
         Working.Stop stop = turn.stops.get(Moves.key(placement));
         boolean unwanted = vm == null
-                || vm.requested() == RequestedState.STOPPED
-                || vm.requested() == RequestedState.DISABLED
+                || (notRequested(vm) && !Pause.frozen(turn))
                 || stop != null
                 || HostWorks.stopsHere(turn, placement);
         if (unwanted
@@ -80,6 +79,10 @@ final class Runs {
             boolean force = stop != null && (stop.force() || stop.graceMillis() > 0);
             stop(turn, placement, force, stop == null ? 60_000 : 0);
         }
+    }
+
+    private static boolean notRequested(Vm vm) {
+        return vm.requested() == RequestedState.STOPPED || vm.requested() == RequestedState.DISABLED;
     }
 
     /**

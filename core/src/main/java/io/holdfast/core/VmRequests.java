@@ -2,6 +2,7 @@ package io.holdfast.core;
 
 import static io.holdfast.core.Checks.reject;
 
+import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.Vm;
@@ -39,7 +40,7 @@ final class VmRequests {
         if (rejected == null) {
             turn.put(vm.withOwnershipIndex(index));
             if (vm.requested() == RequestedState.STARTED) {
-                wantRunning(turn, vm);
+                wantRunning(turn, vm, true);
             }
         }
         return rejected;
@@ -62,8 +63,9 @@ final class VmRequests {
         }
         Rejected rejected = Checks.vm(turn, vm);
         if (rejected == null) {
-            turn.put(vm.withOwnershipIndex(before.ownershipIndex()).withRequested(before.requested()));
-            return setRequested(turn, new Request.SetRequestedState(vm.id(), vm.requested()));
+            Vm changed = vm.withOwnershipIndex(before.ownershipIndex()).withRequested(before.requested());
+            turn.put(changed);
+            request(turn, changed, vm.requested(), vm.requested() != before.requested());
         }
         return rejected;
     }
@@ -125,6 +127,9 @@ final class VmRequests {
         if (range != null) {
             return range;
         }
+        if (stop.force() && Pause.frozen(turn)) {
+            return Requests.frozen(vm.name());
+        }
         if (vm.requested() == RequestedState.STARTED) {
             turn.put(vm.withRequested(RequestedState.STOPPED));
         }
@@ -132,11 +137,13 @@ final class VmRequests {
         return null;
     }
 
-    /** Stops what runs; its recovery, if any, is over. The placement stays live until its end is proven. */
+    /** Stops what runs, or, while HA is frozen, when it resumes; its recovery, if any, is over. The placement stays live until its end is proven. */
     private static void halt(Turn turn, Vm vm, boolean force, int graceMillis) {
         Ends.drop(turn, vm.id(), Message.WHY_STOPPED_BY_OPERATOR);
         Placement live = live(turn, vm.id());
-        if (live != null) {
+        if (live != null && Pause.frozen(turn)) {
+            turn.tell(TimelineEntry.Severity.INFO, live.host(), vm.id(), null, Message.VM_STOP_WAITS, vm.name());
+        } else if (live != null) {
             turn.tell(
                     TimelineEntry.Severity.INFO,
                     live.host(),
@@ -159,12 +166,39 @@ final class VmRequests {
         if (vm == null) {
             return Requests.unknown(set.vm());
         }
-        boolean changed = vm.requested() != set.state();
-        if (changed) {
-            turn.put(vm.withRequested(set.state()));
+        Rejected unproven = set.state() == RequestedState.STARTED ? unproven(turn, vm) : null;
+        if (unproven == null) {
+            request(turn, vm, set.state(), true);
         }
-        switch (set.state()) {
-            case STARTED -> wantRunning(turn, vm);
+        return unproven;
+    }
+
+    /**
+     * While operators look after the VMs themselves, a start of one whose former run is not proven to have ended cannot be carried out, and waiting for HA is not what was asked for: refused. No
+     * other way leads past the proof (safety argument, section 3).
+     */
+    private static @Nullable Rejected unproven(Turn turn, Vm vm) {
+        Recovery recovery = turn.recoveries.get(vm.id());
+        Placement live = live(turn, vm.id());
+        boolean byHand = Pause.on(turn) && !Pause.frozen(turn);
+        return byHand && live != null && recovery != null && recovery.failover() != null
+                ? reject(
+                        Rejected.Code.NOT_NOW,
+                        "vm",
+                        Message.REJECT_VM_UNPROVEN,
+                        vm.name(),
+                        turn.name(live.servingHost()))
+                : null;
+    }
+
+    /** @param asked the state was asked for, and is not only repeated in a change of something else */
+    private static void request(Turn turn, Vm vm, RequestedState state, boolean asked) {
+        boolean changed = vm.requested() != state;
+        if (changed) {
+            turn.put(vm.withRequested(state));
+        }
+        switch (state) {
+            case STARTED -> wantRunning(turn, vm, asked);
             case STOPPED, DISABLED -> {
                 if (changed) {
                     halt(turn, vm, false, 60_000);
@@ -172,18 +206,28 @@ final class VmRequests {
             }
             case IGNORED -> Ends.drop(turn, vm.id(), Message.WHY_NOT_REQUESTED, RequestedState.IGNORED.name());
         }
-        return null;
     }
 
     /** Begins to start it, or looks again at once if it waits. A run that is being stopped ends first; then it starts again. */
-    private static void wantRunning(Turn turn, Vm vm) {
+    private static void wantRunning(Turn turn, Vm vm, boolean asked) {
         Recovery recovery = turn.recoveries.get(vm.id());
-        if (recovery != null) {
+        boolean takenOver = recovery != null
+                && asked
+                && !Pause.frozen(turn)
+                && Pause.holds(turn, recovery)
+                && live(turn, vm.id()) == null;
+        if (takenOver) {
+            Ends.drop(turn, vm.id(), Message.WHY_STARTED_BY_OPERATOR);
+        }
+        if (recovery != null && !takenOver) {
             turn.put(recovery.forgetFailures());
             turn.notBefore = turn.notBefore.minus(vm.id());
         } else if (live(turn, vm.id()) == null) {
             Placement last = turn.placements.get(vm.id());
-            turn.put(Recovery.begin(vm.id(), null, Stage.ISOLATED, last == null ? null : last.host(), turn.wall()));
+            HostId preferred = last == null ? null : last.host();
+            turn.notBefore = takenOver ? turn.notBefore.minus(vm.id()) : turn.notBefore;
+            Pause.begin(
+                    turn, Recovery.begin(vm.id(), null, Stage.ISOLATED, preferred, turn.wall()), Pause.frozen(turn));
         }
     }
 }

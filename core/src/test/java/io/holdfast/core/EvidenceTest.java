@@ -118,6 +118,27 @@ class EvidenceTest {
     }
 
     @Test
+    void operator() {
+        world.at(1).agent = false;
+        world.at(1).managementCut = true;
+        world.at(1).storageCut = true;
+        world.at(1).watchdogArmed = false;
+        world.at(1).bmcDead = true;
+        world.run(3_000);
+        world.at(1).powerOff();
+        assertThat(world.request(new Request.ConfirmIsolation(World.host(1), "host1", "pulled the plug")))
+                .isNull();
+        world.run(2_000);
+        Failover failover = failover(Verdict.OPERATOR);
+        shows(failover.evidence(), Message.SEEN_REPORT_MISSED, Message.SEEN_PEER);
+        assertThat(failover.rungs()).anySatisfy(rung -> {
+            assertThat(rung.kind()).isEqualTo(Rung.Kind.OPERATOR);
+            assertThat(rung.outcome()).isEqualTo(Rung.Outcome.PROVEN);
+            assertThat(rung.arguments()).contains("tester");
+        });
+    }
+
+    @Test
     void everyWayToAProofThatWasTriedIsKeptWithWhatCameOfIt() {
         world.at(1).bmcDead = true;
         world.at(1).powerOff();

@@ -19,6 +19,8 @@ import io.holdfast.core.text.Message;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** In which order VMs come back, and what holds them back: priorities, dependencies, boot storms, rules, pauses, hosts that may not take them. */
 class OrderTest {
@@ -359,8 +361,9 @@ class OrderTest {
         assertThat(world.trace).contains("message=SOFT_RULE_GIVEN_UP, arguments=[spread, " + vm.value() + "]");
     }
 
-    @Test
-    void pauseForgetsNoFenceThatIsUnderWay() {
+    @ParameterizedTest
+    @EnumSource(names = {"FREEZE", "IGNORE"})
+    void pauseForgetsNoFenceThatIsUnderWay(HaMode mode) {
         List<VmId> victims = world.on(1);
         world.at(1).watchdogArmed = false;
         world.run(1000);
@@ -368,7 +371,7 @@ class OrderTest {
         world.at(1).managementCut = true;
         world.at(1).storageCut = true;
         world.until(20_000, () -> !world.sent(Command.PowerOff.class).isEmpty());
-        world.request(new Request.SetHaMode(HaMode.FREEZE));
+        world.request(new Request.SetHaMode(mode));
         world.run(20_000);
         assertThat(world.sent(Command.PowerOff.class)).hasSize(1);
         assertThat(world.state.recoveries().values())

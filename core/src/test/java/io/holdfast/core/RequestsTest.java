@@ -283,4 +283,40 @@ class RequestsTest {
         world.feed(new Event.LostLeadership(world.now()));
         refused(new Request.StartVm(vm(1)), Rejected.Code.NOT_NOW, "", Message.REJECT_NOT_LEADER);
     }
+
+    @Test
+    void hostThatARuleNamesIsNotRemoved() {
+        assertThat(world.request(new Request.AddHost(World.inventory(7)))).isNull();
+        assertThat(world.request(new Request.PutRule(new Rule.VmHost(
+                        new RuleId("only"), false, List.of(vm(1)), List.of(new Rule.HostPriority(host(7), 1))))))
+                .isNull();
+        refused(new Request.RemoveHost(host(7)), Rejected.Code.CONFLICT, "host", Message.REJECT_HOST_IN_RULE);
+        assertThat(world.request(new Request.RemoveRule(new RuleId("only")))).isNull();
+        assertThat(world.request(new Request.RemoveHost(host(7)))).isNull();
+    }
+
+    @Test
+    void hostWithoutWhichStrictRulesCannotHoldIsNotRemoved() {
+        assertThat(world.request(new Request.AddHost(World.inventory(7)))).isNull();
+        for (int number = 2; number <= 3; number++) {
+            assertThat(world.request(new Request.AddVm(World.machine(number).withRequested(RequestedState.STOPPED))))
+                    .isNull();
+        }
+        List<VmId> three = List.of(vm(1), vm(2), vm(3));
+        assertThat(world.request(new Request.PutRule(new Rule.Apart(new RuleId("apart"), true, three))))
+                .isNull();
+        Request remove = new Request.RemoveHost(host(7));
+        refused(remove, Rejected.Code.CONFLICT, "host", Message.REJECT_HOST_FOR_RULES);
+        assertThat(world.request(remove).arguments()).containsExactly("host7", "apart");
+        assertThat(world.request(new Request.PutRule(new Rule.Apart(new RuleId("apart"), false, three))))
+                .isNull();
+        assertThat(world.request(remove)).isNull();
+    }
+
+    @Test
+    void clusterIsRenamed() {
+        assertThat(world.request(new Request.RenameCluster("east"))).isNull();
+        assertThat(world.state.cluster().name()).isEqualTo("east");
+        refused(new Request.RenameCluster("a b"), Rejected.Code.INVALID, "name", Message.REJECT_NAME_EMPTY);
+    }
 }

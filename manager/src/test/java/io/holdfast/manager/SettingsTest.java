@@ -98,6 +98,15 @@ class SettingsTest {
                             .asText())
                     .isEqualTo("active");
             refused(manager, path, "{\"degradedAction\": \"restart\"}", "field-value", "degradedAction");
+            assertThat(manager.post("/clusters", "{\"name\": \"west\"}").status())
+                    .isEqualTo(201);
+            refused(manager, path, "{\"name\": \"west\", \"startsPerHost\": 9}", "name-taken", "name");
+            assertThat(changed(manager, path, "{\"name\": \"east\"}")
+                            .path("name")
+                            .asText())
+                    .isEqualTo("east");
+            assertThat(manager.get("/clusters/default").status()).isEqualTo(404);
+            path = "/clusters/east";
             refused(
                     manager,
                     path,

@@ -21,6 +21,11 @@ public record Cluster(ClusterId id, String name, ClusterSettings settings, List<
         return new Cluster(id, name, ClusterSettings.DEFAULT, List.of(), 0);
     }
 
+    /** This cluster under another name. */
+    public Cluster withName(String other) {
+        return new Cluster(id, other, settings, networks, nextLeaseSlot);
+    }
+
     /** This cluster with other settings. */
     public Cluster withSettings(ClusterSettings other) {
         return new Cluster(id, name, other, networks, nextLeaseSlot);

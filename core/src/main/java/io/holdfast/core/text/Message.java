@@ -92,6 +92,7 @@ public enum Message {
     VM_PLACED("{0} is started on host {1} as run {2}.", "{0} 以第 {2} 次运行在主机 {1} 上启动。"),
     VM_RUNNING("{0} runs on host {1}.", "{0} 正在主机 {1} 上运行。"),
     VM_START_FAILED("Starting {0} on host {1} failed: {2}", "在主机 {1} 上启动 {0} 失败：{2}"),
+    VM_STOP_WAITS("{0} is stopped when HA resumes; it is paused (freeze).", "{0} 将在高可用恢复后停止；目前已暂停（freeze）。"),
     VM_WAITS("{0} is down and waits: {1}", "{0} 已停机并等待：{1}"),
     VM_KEPT("{0} runs on: its host came back before it was replaced.", "{0} 继续运行：其主机在替换前已恢复。"),
     VM_NOT_RESTARTED("{0} is not restarted: {1}", "{0} 不重启：{1}"),
@@ -130,6 +131,7 @@ public enum Message {
     WHY_NOT_REQUESTED("its requested state is {0}", "其请求状态为 {0}"),
     WHY_SUPERSEDED("fail-over {0} took it over", "已由故障切换 {0} 接管"),
     WHY_STOPPED_BY_OPERATOR("it was stopped by an operator", "已由操作员停止"),
+    WHY_STARTED_BY_OPERATOR("an operator started it by hand while HA was paused", "高可用暂停期间由操作员手动启动"),
     WHY_REMOVED("it was removed", "已被移除"),
 
     // Waiting reasons
@@ -190,6 +192,12 @@ public enum Message {
             "The management network of host {0} is cut off; it is managed through the storage mailbox.",
             "主机 {0} 的管理网络已断开；通过存储信箱进行管理。"),
     ALARM_AGENT_DOWN("The agent of host {0} does not answer.", "主机 {0} 的代理无应答。"),
+    ALARM_HA_FREEZE(
+            "HA is paused (freeze): nothing is started, stopped, moved or forced by itself, and what operators ask for waits. It is made up for when HA resumes.",
+            "高可用已暂停（freeze）：不会自动启动、停止、迁移或强制任何操作，操作员的请求也会等待。恢复后补做。"),
+    ALARM_HA_IGNORE(
+            "HA is paused (ignore): nothing is started, stopped, moved or forced by itself; operators start, stop and move virtual machines by hand. What failed is made up for when HA resumes.",
+            "高可用已暂停（ignore）：不会自动启动、停止、迁移或强制任何操作；由操作员手动启动、停止和迁移虚拟机。故障在恢复后补做。"),
     ALARM_BRAKE("The brake holds forced power-off.", "制动正在阻止强制关机。"),
     ALARM_MOVE("{0} is to leave host {1} but stays: {2}", "{0} 应离开主机 {1} 但仍留在原处：{2}"),
     ALARM_STORAGE_SLOW("Host {0} is degraded: its writes to datastore {1} are slow.", "主机 {0} 降级：对数据存储 {1} 的写入缓慢。"),
@@ -270,10 +278,19 @@ public enum Message {
     REJECT_VM_RUNS("Virtual machine {0} may still run on host {1}. Stop it first.", "虚拟机 {0} 可能仍在主机 {1} 上运行。请先停止。"),
     REJECT_VM_IN_RULE("Virtual machine {0} is named by rule {1}. Change the rule first.", "虚拟机 {0} 被规则 {1} 引用。请先更改规则。"),
     REJECT_HOST_IN_RULE("Host {0} is named by rule {1}. Change the rule first.", "主机 {0} 被规则 {1} 引用。请先更改规则。"),
+    REJECT_HOST_FOR_RULES(
+            "Without host {0} the strict rules {1} cannot all hold. Change or remove one of them, or make one of them soft.",
+            "没有主机 {0}，严格规则 {1} 不能同时成立。请更改或删除其中之一，或将其改为宽松规则。"),
     REJECT_VM_IGNORED("Virtual machine {0} is {1}. Set its requested state first.", "虚拟机 {0} 为 {1}。请先设置其请求状态。"),
     REJECT_HOST_ALIVE(
             "Host {0} reports; it cannot be confirmed as isolated. Stop its virtual machines or put it into maintenance.",
             "主机 {0} 正在上报；不能确认为已隔离。请停止其虚拟机或将其置于维护模式。"),
+    REJECT_HA_FROZEN(
+            "HA is paused (freeze): nothing is done to {0} until it resumes, and this request cannot wait. Resume HA, or pause it with ignore.",
+            "高可用已暂停（freeze）：恢复之前不会对 {0} 执行任何操作，而此请求无法等待。请恢复高可用，或改用 ignore 暂停。"),
+    REJECT_VM_UNPROVEN(
+            "{0} may still run on host {1}, and HA, which is paused, forces nothing. It can be started as soon as its end is proven: wait, confirm that host {1} is isolated, or resume HA.",
+            "{0} 可能仍在主机 {1} 上运行，而高可用已暂停，不会强制任何操作。证明其已结束后即可启动：请等待、确认主机 {1} 已隔离，或恢复高可用。"),
     REJECT_MOVE("{0} cannot be moved to host {1}: {2}.", "{0} 无法迁移到主机 {1}：{2}。"),
     REJECT_HOST_SILENT(
             "Host {0} does not report; its virtual machines are recovered by what is proven about it.",

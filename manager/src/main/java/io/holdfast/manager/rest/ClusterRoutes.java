@@ -109,7 +109,15 @@ public final class ClusterRoutes {
 
     private void change(Context context) {
         ClusterLoop loop = directory.cluster("cluster", context.pathParam("cluster"));
-        writes.submit(context, loop, wish("ChangeCluster", Change.read(Fields.of(context.body())), 200));
+        Change change = Change.read(Fields.of(context.body()));
+        boolean taken = change.name() != null
+                && clusters.all().stream()
+                        .anyMatch(other ->
+                                other != loop && other.state().cluster().name().equals(change.name()));
+        if (taken) {
+            throw ProblemException.about("name", ProblemText.NAME_TAKEN, String.valueOf(change.name()));
+        }
+        writes.submit(context, loop, wish("ChangeCluster", change, 200));
     }
 
     private void releaseBrake(Context context) {
@@ -133,6 +141,10 @@ public final class ClusterRoutes {
                     if (!settings.equals(state.cluster().settings())) {
                         requests.add(new Request.ChangeSettings(settings));
                     }
+                    if (change.name() != null
+                            && !change.name().equals(state.cluster().name())) {
+                        requests.add(new Request.RenameCluster(change.name()));
+                    }
                     if (change.haMode() != null && change.haMode() != settings.haMode()) {
                         requests.add(new Request.SetHaMode(change.haMode()));
                     }
@@ -144,18 +156,22 @@ public final class ClusterRoutes {
     /**
      * What a body asks to be changed.
      *
+     * @param name null where it says nothing of it
      * @param lease null where it says nothing of it
      * @param haMode null where it says nothing of it
      * @param settings everything else
      */
     private record Change(
-            @Nullable LeaseProfile lease, @Nullable HaMode haMode, UnaryOperator<ClusterSettings> settings) {
+            @Nullable String name,
+            @Nullable LeaseProfile lease,
+            @Nullable HaMode haMode,
+            UnaryOperator<ClusterSettings> settings) {
         static Change read(Fields fields) {
-            fields.has("name");
+            String name = fields.has("name") ? fields.text("name") : null;
             Fields lease = fields.object("lease");
             LeaseProfile profile = lease == null ? null : profile(lease);
             HaMode haMode = fields.has("haMode") ? fields.constant("haMode", HaMode.values()) : null;
-            Change change = new Change(profile, haMode, settings(fields, profile));
+            Change change = new Change(name, profile, haMode, settings(fields, profile));
             fields.end();
             return change;
         }
