@@ -32,6 +32,13 @@ function adaptNode(node: Schemas["ManagementNode"]): ManagementNode {
   };
 }
 
+function adaptPlacement(placement: Schemas["ArbiterState"] | undefined): Witness["placed"] {
+  const text = placement?.text ?? null;
+  return placement === undefined || text === null
+    ? null
+    : { text: { en: text.en ?? "", zh: text.zh ?? "" }, since: instant(placement.since) };
+}
+
 function adaptWitness(witness: Schemas["ManagementWitness"] | null): Witness | null {
   return witness === null
     ? null
@@ -40,6 +47,7 @@ function adaptWitness(witness: Schemas["ManagementWitness"] | null): Witness | n
         address: witness.address,
         reachable: witness.reachable,
         seenAt: instant(witness.seenAt),
+        placed: adaptPlacement(witness.placement),
       };
 }
 

@@ -44,6 +44,15 @@ describe("the page of the management plane", () => {
     expect(screen.getByText("mgmt1 已接管。")).toBeTruthy();
   });
 
+  it.each([
+    ["en", "Moved from host1, which is dead, to host3"],
+    ["zh", "从已失效的 host1 移到 host3"],
+  ] as const)("says where the arbiter is and why it moved there (%s)", async (language, sentence) => {
+    await show(<ManagementView management={adaptManagement(history)} silentSince={null} />, language);
+    expect(screen.getByText("host3")).toBeTruthy();
+    expect(screen.getByTestId("arbiter-why").textContent).toContain(sentence);
+  });
+
   it("says how old the picture is while nobody answers", async () => {
     await show(<ManagementView management={adaptManagement(history)} silentSince={Date.now() - 1500} />);
     expect(screen.getByRole("status").dataset.verdict).toBe("silent");

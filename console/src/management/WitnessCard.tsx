@@ -1,5 +1,6 @@
 import { StatusGlyph } from "../common/StatusGlyph";
 import { useWords } from "../common/Words";
+import { useFormats } from "../i18n/format";
 import { type Witness, witnessLight } from "../model/management";
 import type { Light } from "../model/types";
 import { SeenAgo } from "./NodeCard";
@@ -13,6 +14,7 @@ interface WitnessCardProps {
 /** The arbiter (the third vote) or the gateway (evidence only, never a vote). */
 export function WitnessCard({ kind, witness, now }: WitnessCardProps) {
   const words = useWords();
+  const formats = useFormats();
   const absent: Light = kind === "arbiter" ? "fault" : "unknown";
   const light = witness === null ? absent : witnessLight(witness, now);
   const state = light === "ok" ? "reachableWord" : light === "fault" ? "unreachable" : "unknown";
@@ -31,6 +33,11 @@ export function WitnessCard({ kind, witness, now }: WitnessCardProps) {
           {witness.host === null ? null : <strong>{witness.host}</strong>}
           <span className="num">{witness.address}</span>
           <SeenAgo seenAt={witness.seenAt} now={now} />
+        </p>
+      )}
+      {witness === null || witness.placed === null ? null : (
+        <p className="muted" data-testid="arbiter-why">
+          {formats.text(witness.placed.text)} <SeenAgo seenAt={witness.placed.since} now={now} />
         </p>
       )}
     </section>

@@ -35,6 +35,8 @@ export interface Witness {
   address: string;
   reachable: boolean | null;
   seenAt: number | null;
+  /** Why a host's agent runs it there, and since when; null where none does. */
+  placed: { text: Text; since: number | null } | null;
 }
 
 export interface SwitchOver {

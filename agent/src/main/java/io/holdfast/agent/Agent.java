@@ -1,6 +1,7 @@
 package io.holdfast.agent;
 
 import io.grpc.ChannelCredentials;
+import io.holdfast.agent.arbiter.ArbiterKeeper;
 import io.holdfast.agent.fence.Mailbox;
 import io.holdfast.agent.fence.SelfFence;
 import io.holdfast.agent.fence.WatchdogFeeder;
@@ -13,6 +14,7 @@ import io.holdfast.agent.link.DatastoreCommands;
 import io.holdfast.agent.link.ManagementInterfaces;
 import io.holdfast.agent.link.ManagerChannels;
 import io.holdfast.agent.link.ManagerLink;
+import io.holdfast.agent.link.ManagerLinks;
 import io.holdfast.agent.link.PeerClient;
 import io.holdfast.agent.link.PeerProbe;
 import io.holdfast.agent.link.PeerServer;
@@ -21,6 +23,7 @@ import io.holdfast.agent.link.Reporter;
 import io.holdfast.agent.state.BootRecord;
 import io.holdfast.agent.state.EpochMemory;
 import io.holdfast.agent.state.LeaseMemory;
+import io.holdfast.agent.state.ManagerMemory;
 import io.holdfast.agent.state.RunJournal;
 import io.holdfast.agent.state.WelcomeMemory;
 import io.holdfast.agent.system.HostFacts;
@@ -44,6 +47,7 @@ import io.holdfast.agent.vm.Results;
 import io.holdfast.agent.vm.RunEnds;
 import io.holdfast.agent.vm.VmCommands;
 import io.holdfast.protocol.agent.AgentMessage;
+import io.holdfast.protocol.agent.Arbiter;
 import io.holdfast.protocol.agent.Command;
 import io.holdfast.protocol.agent.CommandResult;
 import io.holdfast.protocol.agent.Datastore;
@@ -65,8 +69,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -116,11 +120,13 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     private final WatchdogDevice watchdog;
     private final WatchdogFeeder feeder;
     private final DatastoreCommands datastores;
+    private final ArbiterKeeper arbiter;
     private final CommandDesk desk;
-    private final List<ManagerLink> links = new CopyOnWriteArrayList<>();
+    private final ManagerLinks links;
     private final Reporter reporter;
     private volatile List<UplinkStatus> uplinks = List.of();
     private @Nullable PeerProbe probe;
+    private volatile @Nullable ManagerChannels channels;
     private @Nullable Thread feeding;
     private volatile @Nullable PeerTunnels tunnels;
 
@@ -133,7 +139,9 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         welcomes = new WelcomeMemory(configuration.stateDirectory());
         journal = new RunJournal(configuration.stateDirectory());
         LeaseAreas areas = LeaseAreas.real(configuration.hostId());
-        reporter = new Reporter(this::report, links, this::reportMillis);
+        links = new ManagerLinks(
+                configuration.managers(), new ManagerMemory(configuration.stateDirectory()), this::link);
+        reporter = new Reporter(this::report, links.all(), this::reportMillis);
         HostProcesses processes = new HostProcesses(configuration.hostId());
         ends = new RunEnds(processes, residents, journal, watch, endWorkers, this::storagePort, this::changed);
         adoption = new Adoption(processes, residents, journal, ends, boot.bootId());
@@ -150,7 +158,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         hypervisor = new LibVirtConnection(configuration.libvirtUri(), this);
         inventory = new Inventory(processes, residents, adoption, ends, hypervisor, this::changed);
         heartbeats = new GuestHeartbeats(residents, hypervisor, Workers.bounded("guest", 4), this::changed);
-        managementInterfaces = new ManagementInterfaces(configuration.managers());
+        managementInterfaces = new ManagementInterfaces(links::addresses);
         VmCommands.Parts parts = new VmCommands.Parts(
                 configuration.hostId(),
                 boot.bootId(),
@@ -174,6 +182,15 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         feeder = new WatchdogFeeder(
                 watchdog, fence::allCovered, () -> welcomes.last().getLease().getWatchdogMillis(), LibC::bootNanos);
         datastores = new DatastoreCommands(leases, areas, welcomes::last);
+        arbiter = new ArbiterKeeper(
+                configuration.arbiterProgram(),
+                configuration.stateDirectory().resolve("arbiter"),
+                configuration.hostId(),
+                LibC::bootNanos,
+                this::changed);
+        if (welcomes.last().hasArbiter()) {
+            arbiter.remember(welcomes.last().getArbiter());
+        }
         desk = new CommandDesk(epochs, this::work);
     }
 
@@ -207,22 +224,25 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                 ? credentials
                 : ManagerChannels.mutualTls(
                         configuration.certificateAuthority(), configuration.certificate(), configuration.key());
-        ManagerChannels channels = new ManagerChannels(own, linkWorkers);
-        for (String manager : configuration.managers()) {
-            ManagerLink link = new ManagerLink(manager, channels.to(manager), this::hello, this);
-            links.add(link);
-            daemon("link-" + manager, link);
-        }
+        channels = new ManagerChannels(own, linkWorkers);
+        links.open();
+        daemon("links", links);
         daemon("reporter", reporter);
         daemon("libvirt", hypervisor);
         daemon("inventory", inventory);
         daemon("heartbeats", heartbeats);
         daemon("routes", managementInterfaces);
         daemon("incoming", target);
+        daemon("arbiter", arbiter);
         if (!configuration.migrationAddress().isEmpty()) {
             migrations(own);
         }
         LOG.info("host {} boot {} start {}: agent runs", configuration.hostId(), boot.bootId(), boot.agentStart());
+    }
+
+    private ManagerLink link(String manager) {
+        return new ManagerLink(
+                manager, Objects.requireNonNull(channels, "not started yet").to(manager), this::hello, this);
     }
 
     private void migrations(ChannelCredentials own) throws IOException {
@@ -275,7 +295,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
         LOG.info("stopping; VMs go on");
         feeder.stop();
         reporter.stop();
-        links.forEach(ManagerLink::close);
+        links.close();
         awaitFeeder();
         if (residents.all().isEmpty()) {
             watchdog.disarm();
@@ -289,9 +309,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
             if (thread != null) {
                 thread.join(1000);
             }
-            for (ManagerLink link : links) {
-                link.awaitClosed();
-            }
+            links.awaitClosed();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -316,7 +334,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
     }
 
     @Override
-    public void welcomed(Welcome welcome) {
+    public void welcomed(Welcome welcome, ManagerLink from) {
         try {
             if (!epochs.accept(welcome.getEpoch())) {
                 LOG.warn(
@@ -325,11 +343,34 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                         welcome.getEpoch());
                 return;
             }
-            if (welcomes.store(welcome)) {
-                leases.configure(welcomes.last());
+            if (!welcome.getLeader()) {
+                // A standby knows only what it has read so far: what it says is no configuration.
+                LOG.info("manager {} stands by in epoch {}", welcome.getManagerId(), welcome.getEpoch());
+                return;
             }
+            configured(welcome);
+            links.welcomedByLeader(welcome, from);
         } catch (IOException e) {
             LOG.error("a Welcome can't be stored and is ignored: {}", e.getMessage());
+        }
+    }
+
+    /** Of the leader. One that says nothing of the arbiter, or what a later one has said otherwise already, leaves what is known of that. */
+    private synchronized void configured(Welcome welcome) throws IOException {
+        Arbiter told =
+                welcome.getArbiter().toBuilder().setEpoch(welcome.getEpoch()).build();
+        boolean later = welcome.hasArbiter() && arbiter.accepts(told);
+        Welcome.Builder kept = welcome.toBuilder().clearArbiter();
+        if (later) {
+            kept.setArbiter(told);
+        } else if (welcomes.last().hasArbiter()) {
+            kept.setArbiter(welcomes.last().getArbiter());
+        }
+        if (welcomes.store(kept.build())) {
+            leases.configure(welcomes.last());
+        }
+        if (later) {
+            arbiter.told(told);
         }
     }
 
@@ -407,7 +448,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                 .filter(r -> r.phase() != Resident.Phase.REAPED)
                 .forEach(r -> runs.add(new SlotRun(r.vmId(), r.run(), false)));
         journal.unacknowledgedEnds().forEach(e -> runs.add(new SlotRun(e.vmId(), e.run(), true)));
-        boolean linked = links.stream().anyMatch(ManagerLink::connected);
+        boolean linked = links.connected();
         return new LeaseKeeper.Contents(linked ? PlaneView.OK : PlaneView.FAULT, ReportContent.business(uplinks), runs);
     }
 
@@ -477,6 +518,7 @@ public final class Agent implements ManagerLink.Receiver, LeaseKeeper.Surroundin
                         .setArmed(watchdog.armed())
                         .setPath(configuration.watchdogPath())
                         .setTimeoutMillis(watchdog.timeoutMillis()));
+        report.setArbiter(arbiter.status());
         ReportContent.addLeases(report, leases);
         ReportContent.addVms(report, residents, journal, heartbeats);
         try {

@@ -25,7 +25,8 @@ public record AgentConfiguration(
         Path stateDirectory,
         Path runDirectory,
         Path bootIdFile,
-        String emulator) {
+        String emulator,
+        Path arbiterProgram) {
 
     public static AgentConfiguration read(Path file) throws IOException {
         Properties properties = new Properties();
@@ -51,7 +52,8 @@ public record AgentConfiguration(
                 Path.of(keys.optional("state.dir", "/var/lib/holdfast")),
                 Path.of(keys.optional("run.dir", "/run/holdfast")),
                 Path.of(keys.optional("boot.id.file", "/proc/sys/kernel/random/boot_id")),
-                keys.optional("emulator", "/usr/bin/qemu-system-x86_64"));
+                keys.optional("emulator", "/usr/bin/qemu-system-x86_64"),
+                Path.of(keys.optional("arbiter.program", "/usr/bin/garbd")));
         keys.refuseRest();
         return configuration;
     }

@@ -36,7 +36,8 @@ final class HaCommands implements Runnable {
             footer = {
                 "",
                 "First type on the other machine:     holdfast-supervisor join --address ITS-ADDRESS",
-                "and on the arbiter's (10 MB, third): holdfast-supervisor join --arbiter --address ITS-ADDRESS",
+                "The arbiter (10 MB) goes to a hypervisor host by its name, whose agent runs it; or to a third machine",
+                "without an agent, on which you type: holdfast-supervisor join --arbiter --address ITS-ADDRESS",
                 "Each prints a code. Ask the node itself (--server), for the virtual IP isn't there yet.",
                 "When a step fails everything is undone, and this node serves alone as before: exit code 1."
             })
@@ -63,9 +64,9 @@ final class HaCommands implements Runnable {
                     String arbiter,
             @Option(
                             names = "--arbiter-code",
-                            required = true,
                             paramLabel = "CODE",
-                            description = "What that machine has printed")
+                            description = "What that machine has printed; not for a host, whose agent runs it")
+                    @Nullable
                     String arbiterCode,
             @Option(
                             names = "--gateway",
@@ -80,8 +81,10 @@ final class HaCommands implements Runnable {
                 .put("code", code)
                 .put("vip", vip)
                 .put("arbiter", arbiter)
-                .put("arbiterCode", arbiterCode)
                 .put("preview", preview);
+        if (arbiterCode != null) {
+            body.put("arbiterCode", arbiterCode);
+        }
         if (gateway != null) {
             body.put("gateway", gateway);
         }

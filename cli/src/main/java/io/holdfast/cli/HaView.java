@@ -59,9 +59,11 @@ final class HaView {
         String host = Json.string(witness, "host");
         String name = host.isEmpty() ? Json.string(witness, "address") : host + " " + Json.string(witness, "address");
         boolean reached = witness.path("reachable").asBoolean();
+        JsonNode placement = witness.path("placement");
+        String why = placement.isObject() ? "; " + ArbiterCommands.why(session, placement) : "";
         return new Cell(
                 name + " " + session.words().of(reached ? "ha.reached" : "ha.silent") + ", "
-                        + View.instant(Json.string(witness, "seenAt")),
+                        + View.instant(Json.string(witness, "seenAt")) + why,
                 reached ? Style.GOOD : Style.BAD);
     }
 

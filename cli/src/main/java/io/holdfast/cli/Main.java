@@ -58,6 +58,7 @@ public final class Main {
         commands.put("failover", () -> new FailoverCommands(root));
         commands.put("alarm", () -> new AlarmCommands(root));
         commands.put("ha", () -> new HaCommands(root));
+        commands.put("arbiter", () -> new ArbiterCommands(root));
         Supplier<Object> named = arguments.length == 0 ? null : commands.get(arguments[0]);
         if (named != null) {
             commandLine.addSubcommand(named.get());

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,10 @@ final class HaEnableTest {
     private static final ManagementMachine FIRST = machine("ha1", 60);
     private static final ManagementMachine SECOND = machine("ha2", 61);
     private static final ManagementMachine ARBITER = machine("ha3", 62);
+    /** Hypervisor hosts without guests: the real agent runs on them, and nothing else. */
+    private static final ManagementMachine HOST1 = machine("ha4", 63);
+
+    private static final ManagementMachine HOST2 = machine("ha5", 64);
     private static boolean ownFabric;
 
     private static ManagementMachine machine(String name, int last) {
@@ -63,6 +68,10 @@ final class HaEnableTest {
                 "bare-supervisor",
                 "echo $$ >/run/holdfast-supervisor/supervisor-service.pid\n" + log.formatted("supervisor")
                         + "/run/lab/bin/ha-supervisor run\n");
+        script(
+                "bare-agent",
+                "cd /etc/holdfast\nexec " + Programs.quoted(programs.agent(Path.of("/etc/holdfast/agent.properties")))
+                        + "\n");
         script(
                 "ha-database",
                 log.formatted("database")
@@ -138,7 +147,7 @@ final class HaEnableTest {
 
     @AfterAll
     static void end() {
-        Parallel.run(List.of(FIRST::powerCut, SECOND::powerCut, ARBITER::powerCut));
+        Parallel.run(List.of(FIRST::powerCut, SECOND::powerCut, ARBITER::powerCut, HOST1::powerCut, HOST2::powerCut));
         if (ownFabric) {
             for (Network network : Network.values()) {
                 Shell.run("ip", "link", "del", network.bridge());
@@ -149,24 +158,25 @@ final class HaEnableTest {
     @Test
     void oneNodeBecomesTwoAndOneAgainAndWhatCannotEndWellChangesNothing() {
         long began = System.nanoTime();
-        assertThat(cli(FIRST.address(), "host", "add", "host1", "--address", "10.77.1.11")
-                        .code())
-                .isZero();
-        String hosts = get(FIRST.address(), "/hosts");
+        host("host1", HOST1);
+        host("host2", HOST2);
+        Waiting.until(() -> connected(FIRST) == 2, 100, LIMIT_MILLIS, HaEnableTest::logs);
+        String enrolled = read(HOST1.folder().resolve("install/etc/holdfast/agent.properties"));
+        List<String> hosts = hosts(FIRST.address());
         String code = join(SECOND);
         String arbiterCode = join(ARBITER, "--arbiter");
         say("three machines and one manager", began);
 
         badInput(code, arbiterCode);
-        assertThat(get(FIRST.address(), "/hosts")).isEqualTo(hosts);
+        assertThat(hosts(FIRST.address())).isEqualTo(hosts);
         assertThat(SECOND.run("ls", "/etc/holdfast")).doesNotContain("supervisor.properties");
 
         long broken = System.nanoTime();
         ARBITER.run("touch", "/run/broken");
-        Said rolledBack = enable(code, arbiterCode);
+        Said rolledBack = enable(code, "--arbiter", ARBITER.address(), "--arbiter-code", arbiterCode);
         assertThat(rolledBack.code()).as(rolledBack.all()).isEqualTo(1);
         assertThat(rolledBack.all()).contains("failed: The arbiter joins", "everything is as before");
-        assertThat(get(FIRST.address(), "/hosts")).isEqualTo(hosts);
+        assertThat(hosts(FIRST.address())).isEqualTo(hosts);
         for (ManagementMachine node : List.of(FIRST, SECOND)) {
             assertThat(node.run("ls", "/etc/holdfast")).doesNotContain("supervisor.properties", "database.password");
             assertThat(node.process(ManagementMachine.Program.DATABASE)).isEmpty();
@@ -176,16 +186,25 @@ final class HaEnableTest {
         say("a failed step and its undo", broken);
 
         long enabling = System.nanoTime();
-        Said enabled = enable(code, arbiterCode);
+        Said enabled = enable(code, "--arbiter", "host1");
         assertThat(enabled.code()).as(enabled.all() + logs()).isZero();
         say("one node has become two", enabling);
         assertThat(get(VIP, "/hosts")).contains("host1");
         assertThat(get(VIP, "/management")).contains("\"mode\":\"pair\"", "\"ha1\"", "\"ha2\"");
         assertThat(cli(VIP, "ha", "status").code()).isZero();
         assertThat(cli(VIP, "cluster", "add", "afterwards").code()).isZero();
-        assertThat(enable(code, arbiterCode).all()).contains("already");
+        assertThat(enable(code, "--arbiter", "host1").all()).contains("already");
+        for (ManagementMachine node : List.of(FIRST, SECOND)) {
+            Waiting.until(() -> connected(node) == 2, 100, LIMIT_MILLIS, HaEnableTest::logs);
+        }
+        assertThat(HOST1.run("cat", "/etc/holdfast/agent.properties"))
+                .as("hosts that were enrolled before report to both nodes, and nobody has touched them")
+                .isEqualTo(enrolled)
+                .doesNotContain(SECOND.address());
 
+        arbiterIsMoved();
         failOver();
+        formerArbiterReturns();
 
         long disabling = System.nanoTime();
         ManagementMachine leader = leader();
@@ -195,6 +214,18 @@ final class HaEnableTest {
         assertThat(get(leader.address(), "/management")).contains("\"mode\":\"single\"");
         assertThat(get(leader.address(), "/clusters")).contains("afterwards");
         assertThat(get(leader.address(), "/hosts")).contains("host1");
+        for (ManagementMachine host : List.of(HOST1, HOST2)) {
+            Waiting.until(
+                    () -> host.process(ManagementMachine.Program.ARBITER).isEmpty()
+                            && host.run("cat", "/var/lib/holdfast/managers")
+                                    .lines()
+                                    .toList()
+                                    .contains("told " + leader.address() + ":" + ManagerNode.AGENT_PORT),
+                    100,
+                    LIMIT_MILLIS,
+                    HaEnableTest::logs);
+        }
+        Waiting.until(() -> connected(leader) == 2, 100, LIMIT_MILLIS, HaEnableTest::logs);
         for (ManagementMachine node : List.of(FIRST, SECOND)) {
             assertThat(node.holds(VIP)).isFalse();
             // The processes that took the pair apart bear the supervisor's name too, and end by themselves.
@@ -229,6 +260,20 @@ final class HaEnableTest {
                 "0".repeat(16) + code.substring(16),
                 VIP + "/24",
                 arbiterCode);
+        assertThat(cli(FIRST.address(), "arbiter", "enable", "host1").code())
+                .as("without a pair")
+                .isEqualTo(4);
+        assertThat(enable(code, "--arbiter", "nobody").code()).isEqualTo(3);
+        Said noCode = enable(code, "--arbiter", ARBITER.address());
+        assertThat(noCode.code()).isEqualTo(4);
+        assertThat(noCode.all()).contains("arbiterCode");
+        assertThat(cli(FIRST.address(), "host", "maintenance", "host2", "on").code())
+                .isZero();
+        Said workedOn = enable(code, "--arbiter", "host2");
+        assertThat(workedOn.code()).isEqualTo(4);
+        assertThat(workedOn.all()).contains("maintenance", "enable this one first");
+        assertThat(cli(FIRST.address(), "host", "maintenance", "host2", "off").code())
+                .isZero();
         Said onNode = cli(
                 FIRST.address(),
                 "ha",
@@ -287,21 +332,92 @@ final class HaEnableTest {
         assertThat(said.all()).contains(problem).contains(reason);
     }
 
-    private static Said enable(String code, String arbiterCode) {
-        return cli(
-                FIRST.address(),
-                "ha",
-                "enable",
-                "--peer",
-                SECOND.address(),
-                "--code",
-                code,
-                "--vip",
-                VIP + "/24",
-                "--arbiter",
-                ARBITER.address(),
-                "--arbiter-code",
-                arbiterCode);
+    private static Said enable(String code, String... arbiter) {
+        List<String> line = new ArrayList<>(
+                List.of("ha", "enable", "--peer", SECOND.address(), "--code", code, "--vip", VIP + "/24"));
+        line.addAll(List.of(arbiter));
+        return cli(FIRST.address(), line.toArray(String[]::new));
+    }
+
+    /** Adds a machine as a host and boots it with what its enrolment gave. */
+    private static void host(String name, ManagementMachine machine) {
+        assertThat(cli(FIRST.address(), "host", "add", name, "--address", machine.address())
+                        .code())
+                .isZero();
+        Path folder = machine.folder().resolve("enrolment");
+        assertThat(cli(FIRST.address(), "host", "enrol", name, "--out", folder.toString())
+                        .code())
+                .isZero();
+        for (String file : List.of("ca.pem", "certificate.pem", "key.pem")) {
+            put(machine, file, read(folder.resolve(file)));
+        }
+        put(
+                machine,
+                "agent.properties",
+                read(folder.resolve("agent.properties")) + "boot.id.file=/run/boot-id\nwatchdog.path=\n");
+        machine.powerOn();
+    }
+
+    private static List<String> hosts(String server) {
+        return Pattern.compile("\"name\":\"(host\\d)\"")
+                .matcher(get(server, "/hosts"))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    /** How many agents report to this very node's manager, leader or standby. */
+    private static int connected(ManagementMachine node) {
+        Matcher found = Pattern.compile("\"connected\":(\\d+)").matcher(get(node.address(), "/status"));
+        return found.find() ? Integer.parseInt(found.group(1)) : 0;
+    }
+
+    /** Both nodes say that the arbiter runs there and is counted. */
+    private static boolean arbiterIsOn(String host) {
+        return List.of(FIRST, SECOND).stream()
+                .filter(ManagementMachine::poweredOn)
+                .allMatch(node -> {
+                    String arbiter = get(node.address(), "/management/arbiter");
+                    return arbiter.contains("\"kind\":\"host\",\"host\":\"" + host + "\"")
+                            && arbiter.contains("\"running\":true")
+                            && arbiter.contains("\"counted\":true")
+                            && get(node.address(), "/management").contains("\"host\":\"" + host + "\"");
+                });
+    }
+
+    /** Bad input; then the arbiter's host loses its power, and the vote is on the other host. */
+    private static void arbiterIsMoved() {
+        Waiting.until(() -> arbiterIsOn("host1"), 100, LIMIT_MILLIS, HaEnableTest::logs);
+        String memory = HOST1.run("sh", "-c", "grep VmRSS /proc/$(pgrep -x garbd)/status");
+        System.out.println("garbd: " + memory.strip());
+        assertThat(Integer.parseInt(memory.replaceAll("\\D", "")))
+                .as("KiB resident")
+                .isLessThan(12_000);
+        assertThat(cli(VIP, "arbiter", "enable", "nobody").code()).isEqualTo(3);
+        Said inUse = cli(VIP, "host", "remove", "host1");
+        assertThat(inUse.code()).isEqualTo(4);
+        assertThat(inUse.all()).contains("Move it first");
+        assertThat(cli(VIP, "arbiter", "enable", "host2", "--preview").all()).contains("from host1 to host2");
+        long cut = System.nanoTime();
+        HOST1.powerCut();
+        Waiting.until(() -> arbiterIsOn("host2"), 100, LIMIT_MILLIS, HaEnableTest::logs);
+        say("power of the arbiter's host cut, its vote is on another host", cut);
+        assertThat(cli(VIP, "event", "list").all()).contains("No spare vote", "The arbiter moves from host host1");
+        assertThat(cli(VIP, "arbiter", "status").all()).contains("host2", "host1");
+    }
+
+    /** The host that had the arbiter is back: it does not run there again, or is ended there as soon as its agent hears. */
+    private static void formerArbiterReturns() {
+        long on = System.nanoTime();
+        HOST1.powerOn();
+        ManagementMachine leads = leader();
+        Waiting.until(() -> connected(leads) == 2, 100, LIMIT_MILLIS, HaEnableTest::logs);
+        say("the arbiter's former host is back", on);
+        Waiting.until(
+                () -> HOST1.process(ManagementMachine.Program.ARBITER).isEmpty() && arbiterIsOn("host2"),
+                100,
+                LIMIT_MILLIS,
+                HaEnableTest::logs);
     }
 
     /** The active node loses its power: the other one goes on with everything that was acknowledged; the first comes back by itself. */
@@ -313,6 +429,9 @@ final class HaEnableTest {
         Waiting.until(() -> get(VIP, "/clusters").contains("afterwards"), 50, LIMIT_MILLIS, HaEnableTest::logs);
         say("power of the active node cut, the other one serves", cut);
         assertThat(other.holds(VIP)).isTrue();
+        assertThat(cli(VIP, "cluster", "add", "by-the-new-vote").code())
+                .as("two of three votes: this node's and that of the arbiter on its new host")
+                .isZero();
         long on = System.nanoTime();
         victim.powerOn();
         Waiting.until(() -> ManagementPair.inSync(victim), 100, LIMIT_MILLIS, HaEnableTest::logs);
@@ -393,8 +512,8 @@ final class HaEnableTest {
 
     private static String logs() {
         StringBuilder text = new StringBuilder("\n");
-        for (ManagementMachine machine : List.of(FIRST, SECOND, ARBITER)) {
-            for (String name : List.of("join", "supervisor", "manager", "database", "garbd", "console")) {
+        for (ManagementMachine machine : List.of(FIRST, SECOND, ARBITER, HOST1, HOST2)) {
+            for (String name : List.of("join", "supervisor", "manager", "database", "garbd", "agent", "console")) {
                 String log = read(machine.folder().resolve(name + ".log"));
                 if (!log.isBlank()) {
                     text.append("=== ")
@@ -406,8 +525,11 @@ final class HaEnableTest {
                 }
             }
             if (machine.poweredOn()) {
-                text.append(machine.run(
-                        "sh", "-c", "tail -n 40 /var/lib/holdfast-supervisor/setup.log 2>/dev/null || true"));
+                text.append(
+                        machine.run(
+                                "sh",
+                                "-c",
+                                "tail -n 40 /var/lib/holdfast-supervisor/setup.log /var/lib/holdfast/arbiter/garbd.log 2>/dev/null || true"));
             }
         }
         return text.toString();

@@ -1,10 +1,7 @@
 package io.holdfast.manager;
 
 import io.holdfast.core.Event;
-import io.holdfast.core.State;
-import io.holdfast.core.inventory.Host;
 import io.holdfast.core.inventory.HostId;
-import io.holdfast.manager.link.AgentCommands;
 import io.holdfast.manager.link.AgentListener;
 import io.holdfast.manager.link.AgentReports;
 import io.holdfast.protocol.agent.CommandResult;
@@ -19,13 +16,15 @@ import org.slf4j.LoggerFactory;
 final class AgentRouter implements AgentListener {
     private static final Logger LOG = LoggerFactory.getLogger(AgentRouter.class);
 
-    private final String managerId;
+    private final Welcomes welcomes;
     private final Clusters clusters;
     private final DatastoreProbe probe;
+    private final ArbiterSights arbiters;
     private volatile @Nullable CommandRunner runner;
 
-    AgentRouter(String managerId, Clusters clusters, DatastoreProbe probe) {
-        this.managerId = managerId;
+    AgentRouter(Welcomes welcomes, Clusters clusters, DatastoreProbe probe, ArbiterSights arbiters) {
+        this.arbiters = arbiters;
+        this.welcomes = welcomes;
         this.clusters = clusters;
         this.probe = probe;
     }
@@ -36,24 +35,14 @@ final class AgentRouter implements AgentListener {
     }
 
     @Override
-    public @Nullable Welcome welcome(String hostId, Hello hello) {
-        HostId id = new HostId(hostId);
-        return clusters.of(id).map(loop -> welcome(managerId, loop.state(), id)).orElse(null);
+    public void reached(String hostId, String address) {
+        welcomes.reached(hostId, address);
     }
 
-    /** The Welcome of this host by a state; null when it isn't in it. */
-    static @Nullable Welcome welcome(String managerId, State state, HostId id) {
-        Host host = state.hosts().get(id);
-        return host == null
-                ? null
-                : AgentCommands.welcome(
-                        managerId,
-                        state.epoch(),
-                        state.leading(),
-                        state.cluster(),
-                        host,
-                        state.hosts().values(),
-                        state.datastores().values());
+    @Override
+    public @Nullable Welcome welcome(String hostId, Hello hello) {
+        HostId id = new HostId(hostId);
+        return clusters.of(id).map(loop -> welcomes.of(loop.state(), id)).orElse(null);
     }
 
     @Override
@@ -67,6 +56,9 @@ final class AgentRouter implements AgentListener {
     @Override
     public void reported(String hostId, Report report) {
         HostId id = new HostId(hostId);
+        if (report.hasArbiter()) {
+            arbiters.seen(id, report.getArbiter());
+        }
         var translated = AgentReports.report(report);
         clusters.of(id).ifPresent(loop -> loop.learn(now -> new Event.HostReported(now, id, translated)));
     }

@@ -25,6 +25,7 @@ import io.holdfast.manager.rest.ManagerIdentity;
 import io.holdfast.manager.rest.RestServer;
 import io.holdfast.manager.rest.RestViews;
 import io.holdfast.manager.rest.Route;
+import io.holdfast.manager.rest.SetupProgram;
 import io.holdfast.manager.rest.Sightings;
 import io.holdfast.manager.rest.StoryView;
 import io.holdfast.manager.rest.VmView;
@@ -35,6 +36,7 @@ import io.holdfast.manager.store.OperationRecord;
 import io.holdfast.manager.store.StorageException;
 import io.holdfast.manager.store.TimelineRecord;
 import io.holdfast.manager.store.Transaction;
+import io.holdfast.protocol.agent.Arbiter;
 import io.holdfast.protocol.agent.ManagerMessage;
 import io.holdfast.protocol.agent.Welcome;
 import java.io.IOException;
@@ -78,11 +80,16 @@ public final class Manager implements AutoCloseable {
     private final Ledger ledger;
     private final Clusters clusters = new Clusters();
     private final LateLink link = new LateLink();
+    private final Welcomes welcomes;
     private final LiveView live;
     private final CommandRunner runner;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("timers").daemon().factory());
     private final EventHub hub;
+    private final ArbiterSights arbiters;
+    /** Null while it is being made: the loops begin before. */
+    private volatile @Nullable ArbiterDesk arbiter;
+
     private final AgentLink agents;
     private final RestServer rest;
     private final LeadershipView leadership;
@@ -141,6 +148,8 @@ public final class Manager implements AutoCloseable {
         this.settings = settings;
         this.world = world;
         this.ledger = world.ledger();
+        arbiters = new ArbiterSights(this::wallMillis);
+        welcomes = new Welcomes(settings.managerId(), settings.advertise(), world.pair() != null, this::arbiterOf);
         LazyAuthority authority = new LazyAuthority(settings.state().resolve("pki"));
         Sightings sightings = new Sightings(this::wallMillis);
         RestViews views = new RestViews(new InventoryView(sightings), new VmView(sightings), new StoryView(ledger));
@@ -152,9 +161,10 @@ public final class Manager implements AutoCloseable {
                 new PowerMonitor(clusters, world.power(), runner::access, sightings, live, this::wallMillis);
         relay.to(monitor);
         DatastoreProbe probe = new DatastoreProbe(link, PROBE_LIMIT);
-        AgentRouter router = new AgentRouter(settings.managerId(), clusters, probe);
+        AgentRouter router = new AgentRouter(welcomes, clusters, probe, arbiters);
         router.results(runner);
         Pair pair = world.pair();
+        SetupProgram setup = new SetupProgram(settings.supervisorProgram(), settings.supervisorState());
         if (pair == null) {
             turns = null;
             pairLeadership = null;
@@ -168,6 +178,17 @@ public final class Manager implements AutoCloseable {
                     new PairLeadership(settings.managerId(), process, pair.terms(), pair.store(), pair.clock(), turns);
             leadership = pairLeadership;
         }
+        arbiter = new ArbiterDesk(new ArbiterDesk.Parts(
+                leadership,
+                ledger,
+                clusters,
+                arbiters,
+                pair == null ? () -> SupervisorWatch.NONE : pair.supervisor(),
+                setup::running,
+                world.clock(),
+                () -> clusters.states().forEach(this::tellAgents),
+                (state, lines) -> live.stepped(state, List.of(), lines),
+                this::inDoubt));
         agents = world.agentLink()
                 .open(authority, ManagerNames.of(settings.agents(), settings.advertise()), settings.agents(), router);
         link.open(agents);
@@ -194,8 +215,11 @@ public final class Manager implements AutoCloseable {
                         leadership,
                         pair == null ? () -> SupervisorWatch.NONE : pair.supervisor(),
                         () -> turns != null && turns.handingOver(),
-                        this::handOver));
+                        this::handOver,
+                        arbiter,
+                        setup));
         live.start();
+        arbiter.start();
         lastTickNanos = System.nanoTime();
         timers.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         timers.scheduleAtFixedRate(monitor::round, 1, POWER_SECONDS, TimeUnit.SECONDS);
@@ -363,6 +387,7 @@ public final class Manager implements AutoCloseable {
             giveUpLeadership(pairLeadership);
         }
         timers.shutdownNow();
+        close(arbiter, "arbiter's desk");
         live.close();
         rest.close();
         close(agents, "agent link");
@@ -371,13 +396,40 @@ public final class Manager implements AutoCloseable {
         close(world.guard(), "lock");
     }
 
-    private static void close(Object part, String name) {
+    private static void close(@Nullable Object part, String name) {
         if (part instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
             } catch (Exception failure) {
                 LOG.warn("The {} did not close: {}", name, failure.getMessage());
             }
+        }
+    }
+
+    private @Nullable Arbiter arbiterOf(long asked) {
+        ArbiterDesk desk = arbiter;
+        return desk == null ? null : desk.told(asked);
+    }
+
+    /** Sends each host of a cluster its Welcome. */
+    private void tellAgents(State state) {
+        if (!leadership.mayAct(state.epoch())) {
+            return;
+        }
+        state.hosts().keySet().forEach(id -> {
+            @Nullable Welcome welcome = welcomes.of(state, id);
+            if (welcome != null) {
+                link.send(
+                        id.value(),
+                        ManagerMessage.newBuilder().setWelcome(welcome).build());
+            }
+        });
+    }
+
+    /** A commit of this epoch outside the loops may or may not have taken effect. A single manager reads it again. */
+    private void inDoubt(long doubtful) {
+        if (pairLeadership != null) {
+            pairLeadership.outcomeInDoubt(doubtful);
         }
     }
 
@@ -391,14 +443,7 @@ public final class Manager implements AutoCloseable {
         @Override
         public void stepped(ClusterLoop loop, State state, List<Change> changes, List<TimelineRecord> lines) {
             if (changes.stream().anyMatch(LoopShell::concernsAgents)) {
-                state.hosts().keySet().forEach(id -> {
-                    @Nullable Welcome welcome = AgentRouter.welcome(settings.managerId(), state, id);
-                    if (welcome != null) {
-                        link.send(
-                                id.value(),
-                                ManagerMessage.newBuilder().setWelcome(welcome).build());
-                    }
-                });
+                tellAgents(state);
             }
             live.stepped(state, changes, lines);
         }

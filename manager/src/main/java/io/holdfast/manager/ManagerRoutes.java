@@ -1,10 +1,12 @@
 package io.holdfast.manager;
 
+import io.holdfast.core.arbiter.ArbiterPlacement;
 import io.holdfast.manager.lead.LeadershipView;
 import io.holdfast.manager.lead.SupervisorWatch;
 import io.holdfast.manager.link.AgentLink;
 import io.holdfast.manager.pki.LazyAuthority;
 import io.holdfast.manager.power.PowerControl;
+import io.holdfast.manager.rest.ArbiterRoutes;
 import io.holdfast.manager.rest.ClusterRoutes;
 import io.holdfast.manager.rest.DatastoreRoutes;
 import io.holdfast.manager.rest.Directory;
@@ -56,7 +58,9 @@ final class ManagerRoutes {
             LeadershipView leadership,
             Supplier<SupervisorWatch.Sight> supervisor,
             BooleanSupplier handingOver,
-            ManagementRoutes.HandOver handOver) {}
+            ManagementRoutes.HandOver handOver,
+            ArbiterDesk arbiter,
+            SetupProgram setup) {}
 
     static RestServer serve(ManagerSettings settings, List<String> advertised, Parts parts) {
         Directory directory = new Directory(parts.clusters());
@@ -71,14 +75,23 @@ final class ManagerRoutes {
                 parts.ledger(),
                 parts.views(),
                 story,
-                parts.hub());
+                parts.hub(),
+                () -> parts.arbiter()
+                        .placement()
+                        .filter(ArbiterPlacement::placed)
+                        .map(ArbiterPlacement::address)
+                        .orElse(null));
         ManagementRoutes management = management(parts, writes);
         routes.addAll(status.routes());
         routes.addAll(management.routes());
-        routes.addAll(new SetupRoutes(
+        routes.addAll(new SetupRoutes(parts.leadership(), directory, parts.setup(), parts.arbiter()).routes());
+        routes.addAll(new ArbiterRoutes(
                         parts.leadership(),
                         directory,
-                        new SetupProgram(settings.supervisorProgram(), settings.supervisorState()))
+                        parts.supervisor(),
+                        parts.arbiter(),
+                        parts.setup()::running,
+                        writes)
                 .routes());
         routes.addAll(new ClusterRoutes(
                         parts.clusters(), directory, writes, parts.views().inventory(), parts.createCluster())
@@ -90,7 +103,8 @@ final class ManagerRoutes {
                         parts.views(),
                         parts.power(),
                         parts.monitor(),
-                        parts.link())
+                        parts.link(),
+                        parts.arbiter())
                 .routes());
         routes.addAll(new EnrolmentRoutes(directory, parts.authority(), advertised).routes());
         routes.addAll(new DatastoreRoutes(
@@ -110,7 +124,7 @@ final class ManagerRoutes {
         return new ManagementRoutes(
                 parts.leadership(),
                 new ManagementView(
-                        parts.leadership(), parts.supervisor(), parts.identity().wallMillis()),
+                        parts.leadership(), parts.supervisor(), parts.identity().wallMillis(), parts.arbiter()),
                 parts.supervisor(),
                 () -> parts.ledger().switchOvers(SWITCH_OVERS),
                 writes,

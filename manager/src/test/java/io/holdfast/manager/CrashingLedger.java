@@ -1,6 +1,7 @@
 package io.holdfast.manager;
 
 import io.holdfast.core.Durable;
+import io.holdfast.core.arbiter.ArbiterPlacement;
 import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.manager.store.DeposedException;
@@ -149,6 +150,11 @@ final class CrashingLedger implements Ledger {
     @Override
     public List<SwitchOverRecord> switchOvers(int limit) {
         return inner.switchOvers(limit);
+    }
+
+    @Override
+    public Optional<ArbiterPlacement> arbiter() {
+        return inner.arbiter();
     }
 
     @Override

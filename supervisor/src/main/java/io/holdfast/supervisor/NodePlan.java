@@ -25,6 +25,12 @@ public record NodePlan(
         Sizes sizes,
         Timing timing) {
 
+    /** Name of the group that set-up gives the database's members. */
+    public static final String GROUP = "holdfast";
+
+    /** Port of the database's group communication, on all members. */
+    public static final int GROUP_PORT = 4567;
+
     /**
      * The database's memory.
      *

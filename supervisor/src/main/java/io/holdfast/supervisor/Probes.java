@@ -28,6 +28,7 @@ final class Probes {
     private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"([^\"]{1,100})\"");
     private static final Pattern LEADER_SEEN = Pattern.compile("\"leaderSeenMillis\"\\s*:\\s*(\\d{1,15})");
     private static final Pattern HANDED_OVER = Pattern.compile("\"handedOver\"\\s*:\\s*true");
+    private static final Pattern ARBITER = Pattern.compile("\"arbiter\"\\s*:\\s*\"(\\d{1,3}(?:\\.\\d{1,3}){3})\"");
     private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*(\\d{1,18})");
 
     /** Turns the instant of handing in into an observation. */
@@ -39,10 +40,12 @@ final class Probes {
     private final HttpProbe http = new HttpProbe();
     private final HttpProbe peers;
     private final AtomicReference<Optional<PeerDetails>> peerDetails;
+    private volatile InetSocketAddress arbiter;
 
     Probes(SupervisorSettings settings, PeerTls tls, AtomicReference<Optional<PeerDetails>> peerDetails) {
         this.peerDetails = peerDetails;
         this.settings = settings;
+        this.arbiter = settings.arbiter();
         this.peers = new HttpProbe(tls.context());
     }
 
@@ -52,6 +55,11 @@ final class Probes {
                 result instanceof HttpProbe.Result.Answer(int status, String body) && status == 200
                         ? answer(body)
                         : Optional.empty();
+        if (result instanceof HttpProbe.Result.Answer(int status, String body) && status == 200) {
+            arbiterNow(body)
+                    .ifPresent(address -> arbiter =
+                            new InetSocketAddress(address, settings.arbiter().getPort()));
+        }
         return service(Service.MANAGER, result, control, answer);
     }
 
@@ -76,6 +84,12 @@ final class Probes {
             case HttpProbe.Result.Silent(Duration limit) -> "no answer within " + limit.toMillis() + " ms";
         };
         return now -> new Observation.ServiceSeen(service, outcome, detail, answer, now);
+    }
+
+    /** Address of the host whose agent runs the arbiter, as the manager says: it moves. */
+    static Optional<String> arbiterNow(String body) {
+        Matcher found = ARBITER.matcher(body);
+        return found.find() ? Optional.of(found.group(1)) : Optional.empty();
     }
 
     static Optional<ManagerAnswer> answer(String body) {
@@ -172,7 +186,7 @@ final class Probes {
     }
 
     Seen arbiter() {
-        InetSocketAddress address = settings.arbiter();
+        InetSocketAddress address = arbiter;
         try (Socket socket = new Socket()) {
             socket.connect(address, (int) EVIDENCE_LIMIT.toMillis());
             return evidence(Evidence.ARBITER, true, address.toString());

@@ -50,7 +50,7 @@ public final class StatusDocument {
                         field("vip", vip(state, settings, nowNanos, now)),
                         field("database", database(database)),
                         field("items", items(state, nowNanos, now)),
-                        field("arbiter", witness(settings.arbiter().getHostString())),
+                        field("arbiter", arbiter(settings)),
                         field(
                                 "gateway",
                                 settings.gateway().map(StatusDocument::witness).orElse("null")),
@@ -131,6 +131,21 @@ public final class StatusDocument {
                                 "ageMillis",
                                 Duration.ofNanos(nowNanos - sight.seenNanos()).toMillis()))
                 + "}";
+    }
+
+    /** Where it was when this node was set up, and what an arbiter joins. */
+    private static String arbiter(SupervisorSettings settings) {
+        String nodes = List.of(settings.listen(), settings.peer()).stream()
+                .map(node -> text(node.getHostString() + ":" + NodePlan.GROUP_PORT))
+                .collect(Collectors.joining(",", "[", "]"));
+        String group = "{"
+                + String.join(
+                        ",",
+                        field("nodes", nodes),
+                        field("name", text(NodePlan.GROUP)),
+                        field("options", text(NodePlan.Timing.TUNED.options())))
+                + "}";
+        return "{" + field("address", text(settings.arbiter().getHostString())) + "," + field("group", group) + "}";
     }
 
     private static String witness(String address) {

@@ -6,17 +6,18 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** By which interfaces this host reaches its managers, as its routes say. Looked up by a thread of its own, because a name may have to be resolved. */
 public final class ManagementInterfaces implements Runnable {
     private static final long PERIOD_MILLIS = 30_000;
 
-    private final List<String> managers;
+    private final Supplier<List<String>> managers;
     private volatile List<String> names = List.of();
 
     /** @param managers address:port of each */
-    public ManagementInterfaces(List<String> managers) {
-        this.managers = List.copyOf(managers);
+    public ManagementInterfaces(Supplier<List<String>> managers) {
+        this.managers = managers;
     }
 
     /** Names as last looked up; empty: unknown. */
@@ -38,7 +39,7 @@ public final class ManagementInterfaces implements Runnable {
 
     void look() {
         TreeSet<String> found = new TreeSet<>();
-        for (String manager : managers) {
+        for (String manager : managers.get()) {
             int colon = manager.lastIndexOf(':');
             // Connecting a datagram socket sends nothing: the kernel only chooses the route.
             try (DatagramSocket socket = new DatagramSocket()) {

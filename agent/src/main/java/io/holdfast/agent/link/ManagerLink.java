@@ -29,7 +29,7 @@ public final class ManagerLink implements Runnable {
 
     /** What the agent does with a manager's messages; called on threads that may block shortly. */
     public interface Receiver {
-        void welcomed(Welcome welcome);
+        void welcomed(Welcome welcome, ManagerLink from);
 
         /** The result goes back by {@link ManagerLink#result}, at once or later. */
         void commanded(Command command, ManagerLink from);
@@ -84,6 +84,11 @@ public final class ManagerLink implements Runnable {
         channel.resetConnectBackoff();
         AgentLinkGrpc.newStub(channel).open(new Stream());
         return true;
+    }
+
+    /** address:port that it dials. */
+    public String address() {
+        return address;
     }
 
     /** Whether the manager has welcomed this agent on the present stream. */
@@ -171,7 +176,7 @@ public final class ManagerLink implements Runnable {
             switch (message.getKindCase()) {
                 case WELCOME -> {
                     boolean first = !connected();
-                    receiver.welcomed(message.getWelcome());
+                    receiver.welcomed(message.getWelcome(), ManagerLink.this);
                     welcomeReceived();
                     if (first) {
                         LOG.info(

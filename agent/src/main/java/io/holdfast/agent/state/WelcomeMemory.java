@@ -37,8 +37,12 @@ public final class WelcomeMemory {
 
     /** True when it differs from the last one in what the agent acts on; it's on disk then. */
     public synchronized boolean store(Welcome welcome) throws IOException {
-        Welcome kept =
-                welcome.toBuilder().clearManagerId().clearLeader().clearEpoch().build();
+        Welcome kept = welcome.toBuilder()
+                .clearManagerId()
+                .clearLeader()
+                .clearEpoch()
+                .clearManagers()
+                .build();
         if (kept.equals(last)) {
             return false;
         }

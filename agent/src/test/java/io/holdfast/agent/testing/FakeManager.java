@@ -37,6 +37,7 @@ public final class FakeManager extends AgentLinkGrpc.AgentLinkImplBase implement
     private volatile @Nullable Report report;
     private volatile @Nullable StreamObserver<ManagerMessage> agent;
     private volatile long epoch = 1;
+    private volatile boolean leader = true;
     private @Nullable Server server;
     private int port;
 
@@ -72,6 +73,11 @@ public final class FakeManager extends AgentLinkGrpc.AgentLinkImplBase implement
         epoch = value;
     }
 
+    /** Whether it says that it leads; it does from the start. */
+    public void leader(boolean value) {
+        leader = value;
+    }
+
     public void welcome(Welcome value) {
         welcome = value;
         StreamObserver<ManagerMessage> stream = agent;
@@ -83,7 +89,7 @@ public final class FakeManager extends AgentLinkGrpc.AgentLinkImplBase implement
     private Welcome current() {
         return welcome.toBuilder()
                 .setEpoch(epoch)
-                .setLeader(true)
+                .setLeader(leader)
                 .setManagerId("fake")
                 .build();
     }

@@ -183,6 +183,23 @@ public enum Message {
             "管理节点 {0} 无响应；{1} 在其最后信号 {2} 毫秒后接管。"),
     MANAGER_RESTARTED("A new manager process of node {0} leads.", "节点 {0} 的新管理器进程开始主导。"),
     MANAGER_STALLED("The database stood still; management node {0} went on afterwards.", "数据库曾停顿；管理节点 {0} 随后继续主导。"),
+    ARBITER_PLACED("The arbiter is set up on host {0}, as asked.", "已按要求在主机 {0} 上设置仲裁者。"),
+    ARBITER_MOVED_ASKED("The arbiter moves from host {0} to host {1}, as asked.", "仲裁者已按要求从主机 {0} 移到主机 {1}。"),
+    ARBITER_MOVED_HOST_DEAD("The arbiter moves from host {0}, which is dead, to host {1}.", "仲裁者从已失效的主机 {0} 移到主机 {1}。"),
+    ARBITER_MOVED_NOT_COUNTED(
+            "The arbiter moves from host {0}, where its vote was missing for too long, to host {1}.",
+            "仲裁者在主机 {0} 上的投票缺失过久，已移到主机 {1}。"),
+    ARBITER_MOVED_HOST_WORK(
+            "The arbiter moves from host {0}, which takes no virtual machines now, to host {1}.",
+            "主机 {0} 目前不接收虚拟机，仲裁者已移到主机 {1}。"),
+    ARBITER_MOVED_HOST_REMOVED(
+            "The arbiter moves from host {0}, which was removed, to host {1}.", "主机 {0} 已移除，仲裁者移到主机 {1}。"),
+    ARBITER_WITHDRAWN("The arbiter on host {0} is ended.", "主机 {0} 上的仲裁者已结束。"),
+    ARBITER_VOTE_LOST(
+            "No spare vote: the arbiter on host {0} is not counted any more; the loss of one more node stops writes.",
+            "没有富余的投票：主机 {0} 上的仲裁者不再计入；再失去一个节点就会停止写入。"),
+    ARBITER_VOTE_BACK(
+            "The arbiter on host {0} is counted: the loss of any one node is borne.", "主机 {0} 上的仲裁者已计入：可承受任一节点的丢失。"),
     ALARM_BMC("The BMC of host {0}: {1}", "主机 {0} 的 BMC：{1}"),
     ALARM_UPLINK(
             "Network {1} of host {0} has no uplink; its virtual machines run on without it.",

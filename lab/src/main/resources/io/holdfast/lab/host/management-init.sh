@@ -52,6 +52,10 @@ case $role in
     fi
     # As an enabled unit.
     [ ! -e /etc/holdfast/supervisor.properties ] || setsid /run/lab/bin/bare-supervisor </dev/null &
+    if [ -e /etc/holdfast/agent.properties ]; then
+      cat /proc/sys/kernel/random/uuid >/run/boot-id
+      keep agent /run/lab/bin/bare-agent &
+    fi
     ;;
   node)
     mkdir -p /var/lib/mysql /var/lib/holdfast-manager /etc/holdfast

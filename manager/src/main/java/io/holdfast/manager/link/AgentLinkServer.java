@@ -21,6 +21,7 @@ import io.holdfast.protocol.agent.ManagerMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class AgentLinkServer implements AgentLink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLinkServer.class);
     private static final Context.Key<String> HOST_ID = Context.key("holdfast-host-id");
+    private static final Context.Key<String> LOCAL_ADDRESS = Context.key("holdfast-local-address");
     /** Sockets of hosts that lost power go after 20 s: nothing waits for it, so it is kept well away from detection times. */
     private static final int KEEPALIVE_SECONDS = 10;
     /** Reports are a few kilobytes; the largest is a host with a thousand VMs. */
@@ -133,7 +135,18 @@ public final class AgentLinkServer implements AgentLink, AutoCloseable {
                 call.close(Status.UNAUTHENTICATED.withDescription("A host certificate is required"), new Metadata());
                 return new ServerCall.Listener<>() {};
             }
-            return Contexts.interceptCall(Context.current().withValue(HOST_ID, name), call, headers, next);
+            Context known = Context.current()
+                    .withValue(HOST_ID, name)
+                    .withValue(LOCAL_ADDRESS, localAddress(call.getAttributes()));
+            return Contexts.interceptCall(known, call, headers, next);
+        }
+
+        /** Empty when the transport doesn't tell. */
+        private static String localAddress(Attributes attributes) {
+            return attributes.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR) instanceof InetSocketAddress local
+                            && local.getAddress() instanceof Inet4Address address
+                    ? address.getHostAddress() + ":" + local.getPort()
+                    : "";
         }
 
         private static @Nullable String commonName(Attributes attributes) {
@@ -159,18 +172,20 @@ public final class AgentLinkServer implements AgentLink, AutoCloseable {
     private final class Service extends AgentLinkGrpc.AgentLinkImplBase {
         @Override
         public StreamObserver<AgentMessage> open(StreamObserver<ManagerMessage> answers) {
-            return new Stream(HOST_ID.get(), (ServerCallStreamObserver<ManagerMessage>) answers);
+            return new Stream(HOST_ID.get(), LOCAL_ADDRESS.get(), (ServerCallStreamObserver<ManagerMessage>) answers);
         }
     }
 
     /** One connection of one agent. Incoming calls come one after another; {@code send} comes from any thread. */
     private final class Stream implements StreamObserver<AgentMessage> {
         private final String hostId;
+        private final String localAddress;
         private final ServerCallStreamObserver<ManagerMessage> answers;
         private boolean ended;
 
-        Stream(String hostId, ServerCallStreamObserver<ManagerMessage> answers) {
+        Stream(String hostId, String localAddress, ServerCallStreamObserver<ManagerMessage> answers) {
             this.hostId = hostId;
+            this.localAddress = localAddress;
             this.answers = answers;
             answers.setOnCancelHandler(() -> gone("cancelled"));
         }
@@ -217,6 +232,9 @@ public final class AgentLinkServer implements AgentLink, AutoCloseable {
                 end(Status.PERMISSION_DENIED.withDescription("Hello names host " + hello.getHostId()
                         + ", the certificate is that of " + hostId + ": enrol this host anew"));
                 return;
+            }
+            if (!localAddress.isEmpty()) {
+                listener.reached(hostId, localAddress);
             }
             var welcome = listener.welcome(hostId, hello);
             if (welcome == null) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * {@code disconnected} is never delivered after the new one's {@code connected}.
  */
 public interface AgentListener {
+    /** An agent has dialled this {@code address:port} of this machine; before its {@link #welcome}. */
+    default void reached(String hostId, String address) {}
+
     /** The answer to Hello, or null when this host is not in the inventory: the stream is ended. */
     @Nullable
     Welcome welcome(String hostId, Hello hello);

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 /** Lets through what this manager may answer: everything while it leads, and only what is about itself while another one does. */
 public final class Gate {
     private static final Set<String> OF_EVERY_MANAGER =
-            Set.of("/status", "/openapi.yaml", "/management", "/management/ha");
+            Set.of("/status", "/openapi.yaml", "/management", "/management/ha", "/management/arbiter");
 
     private final LeadershipView leadership;
     private final BooleanSupplier handingOver;

@@ -13,6 +13,7 @@ import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.HostNetwork;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.manager.Answer;
+import io.holdfast.manager.ArbiterDesk;
 import io.holdfast.manager.ClusterLoop;
 import io.holdfast.manager.Clusters;
 import io.holdfast.manager.PowerMonitor;
@@ -39,6 +40,7 @@ public final class HostRoutes {
     private final PowerControl power;
     private final PowerMonitor monitor;
     private final AgentLink link;
+    private final ArbiterDesk desk;
 
     public HostRoutes(
             Clusters clusters,
@@ -47,7 +49,8 @@ public final class HostRoutes {
             RestViews views,
             PowerControl power,
             PowerMonitor monitor,
-            AgentLink link) {
+            AgentLink link,
+            ArbiterDesk desk) {
         this.clusters = clusters;
         this.directory = directory;
         this.writes = writes;
@@ -56,6 +59,7 @@ public final class HostRoutes {
         this.power = power;
         this.monitor = monitor;
         this.link = link;
+        this.desk = desk;
     }
 
     /** Its operations. */
@@ -184,6 +188,10 @@ public final class HostRoutes {
                 Writes.Wish.of(
                         "RemoveHost",
                         state -> {
+                            if (desk.placedOn(id)) {
+                                throw ProblemException.of(
+                                        ProblemText.ARBITER_HERE, found.thing().name());
+                            }
                             if (openFailover(state, id) != null) {
                                 throw ProblemException.of(
                                         ProblemText.HOST_BUSY, found.thing().name());

@@ -2,6 +2,8 @@ package io.holdfast.manager.rest;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.core.arbiter.ArbiterCandidate;
+import io.holdfast.core.arbiter.ArbiterPlacement;
 import io.holdfast.manager.store.SwitchOverRecord;
 import java.util.Map;
 
@@ -29,6 +31,14 @@ final class ManagementText {
             alarm("vip-twice", "Both nodes hold the virtual IP", "两个节点同时持有虚拟 IP"),
             alarm("vip-nowhere", "No node holds the virtual IP", "没有节点持有虚拟 IP"),
             alarm("supervisor-silent", "The supervisor of this node does not answer", "本节点的监督进程没有响应"),
+            alarm(
+                    "arbiter-without-host",
+                    "The arbiter should be on another host, and none can take it: \"holdfast arbiter status\" says why",
+                    "仲裁者应移到其他主机，但没有主机可接收：\"holdfast arbiter status\" 会说明原因"),
+            alarm(
+                    "too-many-votes",
+                    "The database counts more than three members: end the arbiter that no agent runs (\"holdfast-supervisor undo\" there)",
+                    "数据库计入了三个以上成员：请结束不由代理运行的仲裁者（在该处执行 \"holdfast-supervisor undo\"）"),
             alarm("nobody-leads", "No manager leads", "没有管理器主导"));
 
     private ManagementText() {}
@@ -61,6 +71,51 @@ final class ManagementText {
                         new Pair(
                                 "The database stood still; " + record.to() + " went on afterwards",
                                 "数据库曾停顿；" + record.to() + " 随后继续主导");
+                });
+    }
+
+    /** Why the arbiter is where it is. */
+    static ObjectNode placed(ArbiterPlacement placement) {
+        String to = placement.hostName();
+        String from = placement.fromName();
+        return object(
+                switch (placement.cause()) {
+                    case ASKED ->
+                        from.isEmpty()
+                                ? new Pair("Set up on " + to + ", as asked", "已按要求设置在 " + to)
+                                : new Pair(
+                                        "Moved from " + from + " to " + to + ", as asked",
+                                        "已按要求从 " + from + " 移到 " + to);
+                    case HOST_DEAD ->
+                        new Pair("Moved from " + from + ", which is dead, to " + to, "从已失效的 " + from + " 移到 " + to);
+                    case NOT_COUNTED ->
+                        new Pair(
+                                "Moved from " + from + ", where its vote was missing, to " + to,
+                                "其在 " + from + " 上的投票缺失，已移到 " + to);
+                    case HOST_WORK ->
+                        new Pair("Moved from " + from + ", which is worked on, to " + to, from + " 正在维护，已移到 " + to);
+                    case HOST_REMOVED ->
+                        new Pair("Moved from " + from + ", which was removed, to " + to, from + " 已移除，已移到 " + to);
+                    case NO_PAIR -> new Pair("Ended: there is no pair any more", "已结束：不再有双节点");
+                });
+    }
+
+    /** What ending it means. */
+    static ObjectNode withdrawal(ArbiterPlacement placement) {
+        return object(new Pair(
+                "The arbiter on " + placement.hostName()
+                        + " would be ended; without a spare vote the loss of one node stops writes",
+                "将结束 " + placement.hostName() + " 上的仲裁者；没有富余的投票时，失去一个节点就会停止写入"));
+    }
+
+    /** Why a host can't have the arbiter. */
+    static ObjectNode obstacle(ArbiterCandidate.Obstacle obstacle) {
+        return object(
+                switch (obstacle) {
+                    case ON_NODE -> new Pair("it is a management node", "它是管理节点");
+                    case NOT_REPORTING -> new Pair("its agent does not report", "其代理没有上报");
+                    case NOT_ENABLED -> new Pair("it takes no virtual machines now", "它目前不接收虚拟机");
+                    case NOT_INSTALLED -> new Pair("galera-arbitrator-4 is not installed", "未安装 galera-arbitrator-4");
                 });
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.manager.ArbiterDesk;
 import io.holdfast.manager.lead.LeadershipView;
 import io.holdfast.manager.lead.SupervisorWatch;
 import io.holdfast.manager.store.SwitchOverRecord;
@@ -17,15 +18,24 @@ import org.jspecify.annotations.Nullable;
 public final class ManagementView {
     private static final List<String> SERVICES = List.of("manager", "console", "database", "keepalived");
 
+    private static final int VOTES = 3;
+
     private final LeadershipView leadership;
     private final Supplier<SupervisorWatch.Sight> supervisor;
     private final LongSupplier wallMillis;
+    private final ArbiterDesk desk;
+    private final ArbiterView arbiters;
 
     public ManagementView(
-            LeadershipView leadership, Supplier<SupervisorWatch.Sight> supervisor, LongSupplier wallMillis) {
+            LeadershipView leadership,
+            Supplier<SupervisorWatch.Sight> supervisor,
+            LongSupplier wallMillis,
+            ArbiterDesk desk) {
         this.leadership = leadership;
         this.supervisor = supervisor;
         this.wallMillis = wallMillis;
+        this.desk = desk;
+        this.arbiters = new ArbiterView(leadership, desk);
     }
 
     /** @param switchOvers newest first */
@@ -42,7 +52,7 @@ public final class ManagementView {
             nodes.add(peer(peer, document));
         }
         result.set("vip", vip(document));
-        result.set("arbiter", witness(document, "arbiter"));
+        result.set("arbiter", arbiter(document));
         result.set("gateway", witness(document, "gateway"));
         ArrayNode history = JsonNodeFactory.instance.arrayNode();
         switchOvers.forEach(record -> history.add(switchOver(record)));
@@ -194,6 +204,21 @@ public final class ManagementView {
         return witness;
     }
 
+    /** As the supervisor reaches it; where an agent runs it, with the host and why it is there. */
+    private JsonNode arbiter(JsonNode document) {
+        JsonNode witness = witness(document, "arbiter");
+        ObjectNode placed = arbiters.state();
+        if (!placed.path("kind").asText().equals("host")) {
+            return witness;
+        }
+        ObjectNode shown = witness instanceof ObjectNode object
+                ? object
+                : JsonNodeFactory.instance.objectNode().putNull("reachable").putNull("seenAt");
+        shown.put("host", text(placed, "host")).put("address", text(placed, "address"));
+        shown.set("placement", placed);
+        return shown;
+    }
+
     private static ObjectNode switchOver(SwitchOverRecord record) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("at", Texts.instant(record.atWallMillis())).put("cause", Texts.code(record.cause()));
@@ -222,6 +247,16 @@ public final class ManagementView {
                         Texts.instant(sight.seenWallMillis()))));
         if (leadership.pair() && sight.document() == null) {
             alarms.add(alarm("supervisor-silent", leadership.node(), sight.why(), now));
+        }
+        if (desk.stuck()) {
+            alarms.add(alarm("arbiter-without-host", leadership.node(), "", now));
+        }
+        if (desk.votes().members() > VOTES) {
+            alarms.add(alarm(
+                    "too-many-votes",
+                    leadership.node(),
+                    Integer.toString(desk.votes().members()),
+                    now));
         }
         if (leadership.pair() && leadership.leader().isEmpty()) {
             alarms.add(alarm("nobody-leads", leadership.node(), "", now));

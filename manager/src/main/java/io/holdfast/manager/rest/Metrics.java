@@ -71,6 +71,20 @@ public final class Metrics {
                     label("witness", witness),
                     management.path(witness).path("reachable"));
         }
+        JsonNode placement = management.path("arbiter").path("placement");
+        if (placement.isObject()) {
+            String host = label("host", placement.path("host").asText());
+            head(text, "holdfast_management_arbiter_running", "gauge", "1 while the arbiter runs on that host");
+            truth(text, "holdfast_management_arbiter_running", host, placement.path("running"));
+            head(text, "holdfast_management_arbiter_counted", "gauge", "1 while all three votes are counted");
+            truth(text, "holdfast_management_arbiter_counted", host, placement.path("counted"));
+            head(text, "holdfast_management_arbiter_generation", "counter", "Placements of the arbiter so far");
+            line(
+                    text,
+                    "holdfast_management_arbiter_generation",
+                    host,
+                    placement.path("generation").asLong());
+        }
         head(text, "holdfast_management_alarm", "gauge", "1 for each alarm of the management nodes that stands");
         for (JsonNode alarm : management.path("alarms")) {
             String labels = label("node", alarm.path("node").asText()) + ","

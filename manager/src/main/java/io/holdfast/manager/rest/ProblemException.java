@@ -1,5 +1,7 @@
 package io.holdfast.manager.rest;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.core.Rejected;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +57,13 @@ public final class ProblemException extends RuntimeException {
                 language -> Texts.isChinese(language)
                         ? rejected.message().chinese(rejected.arguments())
                         : rejected.message().english(rejected.arguments()));
+    }
+
+    /** As one of several things that speak against what was asked, for a preview. */
+    ObjectNode asRefusal() {
+        ObjectNode refusal = JsonNodeFactory.instance.objectNode().put("code", code);
+        refusal.putObject("text").put("en", detail(Locale.ENGLISH)).put("zh", detail(Locale.CHINESE));
+        return refusal;
     }
 
     public int status() {

@@ -86,6 +86,46 @@ public enum ProblemText {
             409,
             "The set-up of the management nodes did not begin: {0}. Nothing was changed; see \"holdfast ha status\".",
             "管理节点的部署未能开始：{0}。未做任何更改；请查看 \"holdfast ha status\"。"),
+    ARBITER_ON_NODE(
+            409,
+            "Host {0} ({1}) is one of the two management nodes: its loss would take two of the three votes. Choose another host.",
+            "主机 {0}（{1}）是两个管理节点之一：它的丢失会失去三票中的两票。请选择其他主机。"),
+    ARBITER_HOST_SILENT(
+            409,
+            "The agent of host {0} does not report, so it can't start the arbiter. Choose another host, or start the agent there.",
+            "主机 {0} 的代理没有上报，无法启动仲裁者。请选择其他主机，或启动该处的代理。"),
+    ARBITER_HOST_WORKED_ON(
+            409,
+            "Host {0} is in maintenance, about to be shut down, or held because it flaps; the arbiter would leave it at once. Choose another host, or enable this one first.",
+            "主机 {0} 处于维护、即将关机或因抖动被保留；仲裁者会立即离开。请选择其他主机，或先启用该主机。"),
+    ARBITER_NOT_INSTALLED(
+            409,
+            "Host {0} lacks the arbiter's program. Install Debian's galera-arbitrator-4 there, or set arbiter.program in agent.properties.",
+            "主机 {0} 缺少仲裁者程序。请在该处安装 Debian 的 galera-arbitrator-4，或在 agent.properties 中设置 arbiter.program。"),
+    ARBITER_NOT_NOW(
+            409,
+            "The arbiter is not touched while not both nodes' databases are known to serve: a vote less or elsewhere could stop writes just then. See \"holdfast ha status\", and try again when both are primary.",
+            "在无法确认两个节点的数据库均在提供服务时，不会改动仲裁者：此时减少或移动一票可能停止写入。请查看 \"holdfast ha status\"，待两者均为主要状态后重试。"),
+    ARBITER_ELSEWHERE(
+            409,
+            "An arbiter is counted already that no host's agent runs, on {0}; a second one would be a fourth vote. End it first: \"holdfast-supervisor undo\" there.",
+            "已有一个不由主机代理运行的仲裁者（{0}）计入投票；第二个会成为第四票。请先在该处结束它：\"holdfast-supervisor undo\"。"),
+    ARBITER_NO_PAIR(
+            409,
+            "A single management node needs no arbiter. Make a pair first: \"holdfast ha enable … --arbiter HOST\".",
+            "单个管理节点不需要仲裁者。请先建立双节点：\"holdfast ha enable … --arbiter 主机\"。"),
+    ARBITER_NOT_ON_HOST(
+            409,
+            "No host's agent runs the arbiter. One on a machine of its own is ended there: \"holdfast-supervisor undo\".",
+            "没有主机代理在运行仲裁者。独立机器上的仲裁者在该处结束：\"holdfast-supervisor undo\"。"),
+    ARBITER_HERE(
+            409,
+            "Host {0} runs the arbiter. Move it first: \"holdfast arbiter enable OTHER-HOST\".",
+            "主机 {0} 正在运行仲裁者。请先移走：\"holdfast arbiter enable 其他主机\"。"),
+    ARBITER_CODE(
+            400,
+            "The field arbiterCode is missing: {0} is a machine without an agent, and has printed a code. A host's name needs none.",
+            "缺少字段 arbiterCode：{0} 是没有代理的机器，它会显示一个代码。主机名则不需要。"),
     OUTCOME_UNKNOWN(
             503,
             "The database failed while the request was stored; whether it took effect is not known. Look, and send it again with the same idempotency key.",

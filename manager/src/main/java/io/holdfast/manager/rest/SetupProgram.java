@@ -84,7 +84,8 @@ public final class SetupProgram {
         }
     }
 
-    private boolean running() {
+    /** Whether a set-up runs on this node; false also when its process has died. */
+    public boolean running() {
         return progress().path("state").asText().equals("running");
     }
 

@@ -3,6 +3,9 @@ package io.holdfast.manager.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.core.arbiter.ArbiterCandidate;
+import io.holdfast.core.inventory.HostId;
+import io.holdfast.manager.ArbiterDesk;
 import io.holdfast.manager.lead.LeadershipView;
 import io.holdfast.manager.rest.SetupProgram.SetupFailedException;
 import io.javalin.http.Context;
@@ -20,8 +23,10 @@ public final class SetupRoutes {
     private final LeadershipView leadership;
     private final Directory directory;
     private final SetupProgram program;
+    private final ArbiterDesk desk;
 
-    public SetupRoutes(LeadershipView leadership, Directory directory, SetupProgram program) {
+    public SetupRoutes(LeadershipView leadership, Directory directory, SetupProgram program, ArbiterDesk desk) {
+        this.desk = desk;
         this.leadership = leadership;
         this.directory = directory;
         this.program = program;
@@ -49,14 +54,14 @@ public final class SetupRoutes {
         request.put("peer.code", fields.text("code"));
         request.put("vip", fields.text("vip"));
         String arbiter = fields.text("arbiter");
-        request.put("arbiter.code", fields.text("arbiterCode"));
+        String arbiterCode = fields.text("arbiterCode", "");
         request.put("gateway", fields.text("gateway", ""));
         boolean preview = fields.flag("preview", false);
         fields.end();
         if (leadership.pair()) {
             throw ProblemException.of(ProblemText.ALREADY_PAIR);
         }
-        request.put("arbiter", address(arbiter));
+        arbiter(request, arbiter, arbiterCode);
         try {
             JsonNode seen = program.preview(request);
             if (preview) {
@@ -82,14 +87,32 @@ public final class SetupRoutes {
                 .collect(Collectors.joining(" "));
     }
 
-    /** A host of the inventory by name or id, or the address of a machine of its own. */
-    private String address(String arbiter) {
-        if (IPV4.matcher(arbiter).matches()) {
-            return arbiter;
+    /**
+     * A machine of its own by its address, known by the code that it has printed; or a host of the inventory by name or id, whose agent runs the arbiter. With a
+     * code a host is a machine like any other.
+     */
+    private void arbiter(Map<String, String> request, String arbiter, String code) {
+        boolean machine = IPV4.matcher(arbiter).matches();
+        if (machine && code.isEmpty()) {
+            throw ProblemException.about("arbiterCode", ProblemText.ARBITER_CODE, arbiter);
         }
-        String address = directory.host(arbiter).thing().managementAddress();
-        int colon = address.indexOf(':');
-        return colon < 0 ? address : address.substring(0, colon);
+        request.put("arbiter.code", code);
+        if (machine) {
+            request.put("arbiter", arbiter);
+            return;
+        }
+        HostId id = directory.host(arbiter).thing().id();
+        ArbiterCandidate host = desk.candidates().stream()
+                .filter(candidate -> candidate.host().equals(id))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.of(ProblemText.NOT_FOUND, "host", arbiter));
+        request.put("arbiter", host.address());
+        if (code.isEmpty()) {
+            if (host.obstacle().isPresent()) {
+                throw ArbiterRoutes.refusal(host);
+            }
+            request.put("arbiter.host", host.name());
+        }
     }
 
     private void disable(Context context) {

@@ -19,6 +19,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The manager itself: status, this interface's document, and the event stream. */
 public final class StatusRoutes {
@@ -34,7 +36,9 @@ public final class StatusRoutes {
     private final RestViews views;
     private final StoryRoutes story;
     private final EventHub hub;
+    private final Supplier<@Nullable String> arbiter;
 
+    /** @param arbiter address of the host whose agent runs the arbiter; null: none does. The supervisors of both nodes look whether it answers */
     public StatusRoutes(
             ManagerIdentity identity,
             LeadershipView leadership,
@@ -42,7 +46,8 @@ public final class StatusRoutes {
             Ledger ledger,
             RestViews views,
             StoryRoutes story,
-            EventHub hub) {
+            EventHub hub,
+            Supplier<@Nullable String> arbiter) {
         this.identity = identity;
         this.leadership = leadership;
         this.clusters = clusters;
@@ -50,6 +55,7 @@ public final class StatusRoutes {
         this.views = views;
         this.story = story;
         this.hub = hub;
+        this.arbiter = arbiter;
     }
 
     /** Its operations. */
@@ -83,6 +89,7 @@ public final class StatusRoutes {
             result.put("role", leading ? "leader" : "deposed");
             result.put("epoch", states.stream().mapToLong(State::epoch).max().orElse(0));
         }
+        result.put("arbiter", arbiter.get());
         result.put("startedAt", Texts.instant(identity.startedWallMillis()));
         result.put("now", Texts.instant(identity.wallMillis().getAsLong()));
         result.putObject("database")

@@ -48,7 +48,8 @@ public final class DatabaseCopy {
             Tables.TIMELINE,
             Tables.OPERATIONS,
             Tables.SECRETS,
-            Tables.SWITCH_OVERS);
+            Tables.SWITCH_OVERS,
+            Tables.ARBITER);
 
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
     /** Rows of one transaction: large ones stall the replication. */

@@ -1,6 +1,7 @@
 package io.holdfast.manager.store;
 
 import io.holdfast.core.Durable;
+import io.holdfast.core.arbiter.ArbiterPlacement;
 import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.core.recovery.Failover;
 import java.util.List;
@@ -66,6 +67,9 @@ public interface Ledger extends AutoCloseable {
 
     /** Takings of the leadership, newest first. */
     List<SwitchOverRecord> switchOvers(int limit);
+
+    /** Where the arbiter was placed last; empty: never by an agent. */
+    Optional<ArbiterPlacement> arbiter();
 
     /** How long the last commit took, in nanoseconds; 0 before the first. */
     long lastCommitNanos();

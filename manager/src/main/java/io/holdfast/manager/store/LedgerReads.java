@@ -1,6 +1,7 @@
 package io.holdfast.manager.store;
 
 import static io.holdfast.manager.schema.Tables.ALARMS;
+import static io.holdfast.manager.schema.Tables.ARBITER;
 import static io.holdfast.manager.schema.Tables.CLUSTERS;
 import static io.holdfast.manager.schema.Tables.DATASTORES;
 import static io.holdfast.manager.schema.Tables.FAILOVERS;
@@ -25,6 +26,7 @@ import static org.jooq.impl.DSL.val;
 import io.holdfast.core.Alarm;
 import io.holdfast.core.Durable;
 import io.holdfast.core.TimelineEntry;
+import io.holdfast.core.arbiter.ArbiterPlacement;
 import io.holdfast.core.health.HostFacts;
 import io.holdfast.core.inventory.Cluster;
 import io.holdfast.core.inventory.ClusterId;
@@ -213,6 +215,12 @@ final class LedgerReads {
                         row.getFromNode(),
                         row.getToNode(),
                         row.getDurationMillis())));
+    }
+
+    Optional<ArbiterPlacement> arbiter() {
+        return session.run(read -> read.select(ARBITER.CONTENT)
+                .from(ARBITER)
+                .fetchOptional(row -> json.read(row.value1(), ArbiterPlacement.class)));
     }
 
     int schemaVersion() {

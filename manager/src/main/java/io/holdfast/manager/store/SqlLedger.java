@@ -1,5 +1,6 @@
 package io.holdfast.manager.store;
 
+import static io.holdfast.manager.schema.Tables.ARBITER;
 import static io.holdfast.manager.schema.Tables.JOURNAL;
 import static io.holdfast.manager.schema.Tables.LEADERSHIP;
 import static io.holdfast.manager.schema.Tables.OPERATIONS;
@@ -12,6 +13,7 @@ import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.val;
 
 import io.holdfast.core.Durable;
+import io.holdfast.core.arbiter.ArbiterPlacement;
 import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.core.recovery.Failover;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class SqlLedger implements Ledger {
     static final long JOURNAL_LENGTH = 100_000;
 
     private static final int LEADERSHIP_ROW = 1;
+    private static final int ARBITER_ROW = 1;
     private static final int TRIES = 4;
     /** Above the longest write pause of the replicated database (1.3 s), so that a pause alone leaves no outcome in doubt. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
@@ -223,6 +226,9 @@ public final class SqlLedger implements Ledger {
             if (transaction.operation() != null) {
                 storeOperation(write, transaction.operation());
             }
+            if (transaction.arbiter() != null) {
+                storeArbiter(write, transaction.arbiter());
+            }
             appendJournal(write, transaction);
         }
         return new Written(writer.lines(), new Numbers(next.journal() + 1, writer.nextProof(), writer.nextTimeline()));
@@ -269,6 +275,18 @@ public final class SqlLedger implements Ledger {
                 .set(SECRETS.SEALED, sealed)
                 .onDuplicateKeyUpdate()
                 .set(SECRETS.SEALED, sealed)
+                .execute();
+    }
+
+    private void storeArbiter(DSLContext write, ArbiterPlacement placement) {
+        String content = json.write(placement);
+        write.insertInto(ARBITER)
+                .set(ARBITER.ID, ARBITER_ROW)
+                .set(ARBITER.GENERATION, placement.generation())
+                .set(ARBITER.CONTENT, content)
+                .onDuplicateKeyUpdate()
+                .set(ARBITER.GENERATION, placement.generation())
+                .set(ARBITER.CONTENT, content)
                 .execute();
     }
 
@@ -320,6 +338,11 @@ public final class SqlLedger implements Ledger {
     @Override
     public List<SwitchOverRecord> switchOvers(int limit) {
         return reads.switchOvers(limit);
+    }
+
+    @Override
+    public Optional<ArbiterPlacement> arbiter() {
+        return reads.arbiter();
     }
 
     @Override

@@ -41,12 +41,18 @@ class AgentLinkServerTest {
     private final List<ManagedChannel> channels = new ArrayList<>();
     private CertificateAuthority authority;
     private AgentLinkServer server;
+    private volatile String reachedAt = "";
 
     /** Knows host h1 only. */
     private final class Listener implements AgentListener {
         @Override
         public @Nullable Welcome welcome(String hostId, Hello hello) {
             return hostId.equals("h1") ? Welcome.newBuilder().setEpoch(7).build() : null;
+        }
+
+        @Override
+        public void reached(String hostId, String address) {
+            reachedAt = address;
         }
 
         @Override
@@ -150,6 +156,7 @@ class AgentLinkServerTest {
                 .isInstanceOfSatisfying(
                         ManagerMessage.class,
                         message -> assertThat(message.getWelcome().getEpoch()).isEqualTo(7));
+        assertThat(reachedAt).isEqualTo("127.0.0.1:" + server.port());
         agent.onNext(report(1));
         agent.onCompleted();
         assertThat(List.of(String.valueOf(nextHeard()), String.valueOf(nextHeard()), String.valueOf(nextHeard())))

@@ -4,13 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.core.Now;
+import io.holdfast.manager.ArbiterDesk;
+import io.holdfast.manager.ArbiterSights;
+import io.holdfast.manager.Clusters;
 import io.holdfast.manager.lead.LeadershipView;
 import io.holdfast.manager.lead.SoloLeadership;
 import io.holdfast.manager.lead.SupervisorWatch;
+import io.holdfast.manager.store.Database;
+import io.holdfast.manager.store.RecordJson;
+import io.holdfast.manager.store.SecretBox;
+import io.holdfast.manager.store.SqlLedger;
 import io.holdfast.manager.store.SwitchOverRecord;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the supervisor says, in the form of the interface. */
 class ManagementViewTest {
@@ -68,12 +79,35 @@ class ManagementViewTest {
         }
     }
 
+    @TempDir
+    Path directory;
+
+    private ManagementView view(SupervisorWatch.Sight sight) throws IOException {
+        LeadershipView leadership = new Leader();
+        ArbiterDesk desk = new ArbiterDesk(new ArbiterDesk.Parts(
+                leadership,
+                new SqlLedger(
+                        Database.sqlite(directory.resolve("unused.db")),
+                        new RecordJson(),
+                        SecretBox.openOrCreate(directory.resolve("key")),
+                        () -> 2000L),
+                new Clusters(),
+                new ArbiterSights(() -> 2000L),
+                () -> sight,
+                () -> false,
+                () -> new Now(1, 2000),
+                () -> {},
+                (state, lines) -> {},
+                epoch -> {}));
+        return new ManagementView(leadership, () -> sight, () -> 2000L, desk);
+    }
+
     @Test
     void bothNodesWithWhatIsWrongAndHowFarBehind() throws Exception {
         SupervisorWatch.Sight sight = new SupervisorWatch.Sight(new JsonMapper().readTree(SUPERVISOR), 1000, "");
         SwitchOverRecord last =
                 new SwitchOverRecord(7, 1000, SwitchOverRecord.Cause.TAKEOVER, "node-2", "node-1", 1600);
-        JsonNode status = new ManagementView(new Leader(), () -> sight, () -> 2000L).status(List.of(last));
+        JsonNode status = view(sight).status(List.of(last));
         JsonNode self = status.path("nodes").get(0);
         JsonNode peer = status.path("nodes").get(1);
         assertThat(self.path("services").get(1).path("state").asText()).isEqualTo("fault");
@@ -92,9 +126,9 @@ class ManagementViewTest {
     }
 
     @Test
-    void aSilentSupervisorIsAnAlarmAndHidesNothingElse() {
+    void aSilentSupervisorIsAnAlarmAndHidesNothingElse() throws Exception {
         SupervisorWatch.Sight sight = new SupervisorWatch.Sight(null, 0, "refused");
-        JsonNode status = new ManagementView(new Leader(), () -> sight, () -> 2000L).status(List.of());
+        JsonNode status = view(sight).status(List.of());
         assertThat(status.path("leader").asText()).isEqualTo("node-1");
         assertThat(status.path("alarms").findValuesAsText("code")).containsExactly("supervisor-silent");
     }

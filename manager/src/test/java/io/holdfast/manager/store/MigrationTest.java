@@ -70,7 +70,8 @@ class MigrationTest {
                 "insert into rules_of_before (id, cluster_id, content) select id, cluster_id, content from rules",
                 "drop table rules",
                 "alter table rules_of_before rename to rules",
-                "delete from flyway_schema_history where version in ('2', '3')");
+                "drop table arbiter",
+                "delete from flyway_schema_history where version in ('2', '3', '4')");
     }
 
     private static void execute(Database database, String... statements) throws SQLException {

@@ -50,7 +50,6 @@ final class Enable {
     private static final int SECOND_PRIORITY = 253;
     private static final int PASSWORD_BYTES = 24;
     private static final int VOTES = 3;
-    private static final String GROUP = "holdfast";
 
     /** The three machines. */
     record Machines(NodeHands first, NodeHands second, NodeHands arbiter) {}
@@ -89,19 +88,16 @@ final class Enable {
         }
         List<Refusal> refusals = new ArrayList<>();
         Optional<Asked> second = ask(machines.second(), request.peer(), refusals);
-        Optional<Asked> arbiter = ask(machines.arbiter(), request.arbiter(), refusals);
-        if (second.isEmpty() || arbiter.isEmpty()) {
+        // What speaks against a host whose agent runs it, the manager knows, and has said before.
+        boolean machine = request.arbiterHost().isEmpty();
+        Optional<Asked> arbiter = machine ? ask(machines.arbiter(), request.arbiter(), refusals) : Optional.empty();
+        if (second.isEmpty() || (machine && arbiter.isEmpty())) {
             return refusals;
         }
-        SetupCheck.Skews skews =
-                new SetupCheck.Skews(second.get().skew(), arbiter.get().skew());
+        SetupCheck.Skews skews = new SetupCheck.Skews(
+                second.get().skew(), arbiter.map(Asked::skew).orElse(Duration.ZERO));
         return SetupCheck.refusals(
-                request,
-                new SetupCheck.Found(
-                        firstFacts(),
-                        second.get().facts(),
-                        Optional.of(arbiter.get().facts()),
-                        skews));
+                request, new SetupCheck.Found(firstFacts(), second.get().facts(), arbiter.map(Asked::facts), skews));
     }
 
     private Optional<Refusal> ofConfiguration() throws IOException {
@@ -243,7 +239,7 @@ final class Enable {
                 vip,
                 priority,
                 Math.max(1, last),
-                GROUP,
+                NodePlan.GROUP,
                 node.databaseSizes(),
                 NodePlan.Timing.TUNED);
     }

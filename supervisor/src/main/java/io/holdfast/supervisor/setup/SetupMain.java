@@ -112,11 +112,19 @@ public final class SetupMain {
         }
     }
 
-    private static Enable.Machines joining(SetupRequest request, NodeSettings node) {
+    private static Enable.Machines joining(SetupRequest request, NodeSettings node) throws IOException {
         return new Enable.Machines(
                 new LocalHands(node),
                 RemoteHands.joining(request.peer(), JoinCode.parse(request.peerCode())),
-                RemoteHands.joining(request.arbiter(), JoinCode.parse(request.arbiterCode())));
+                arbiter(request, node));
+    }
+
+    /** A machine that waits, or the agent of a host, which the manager tells. */
+    private static NodeHands arbiter(SetupRequest request, NodeSettings node) throws IOException {
+        return request.arbiterHost().isEmpty()
+                ? RemoteHands.joining(request.arbiter(), JoinCode.parse(request.arbiterCode()))
+                : new AgentArbiterHands(
+                        node, request.arbiterHost(), List.of(FactFinder.towards(request.peer()), request.peer()));
     }
 
     private static int preview(List<String> arguments, NodeSettings node) throws IOException, InterruptedException {
@@ -163,10 +171,7 @@ public final class SetupMain {
                 return REFUSED;
             }
         }
-        NodeHands arbiter = (task, wanted) -> {
-            throw new IOException("nobody waits there to be told");
-        };
-        Enable.Machines machines = new Enable.Machines(new LocalHands(node), other, arbiter);
+        Enable.Machines machines = new Enable.Machines(new LocalHands(node), other, AgentArbiterHands.parting(node));
         return new Disable(machines, progress, node, absent).run() ? 0 : 1;
     }
 
