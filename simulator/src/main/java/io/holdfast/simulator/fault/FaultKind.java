@@ -78,7 +78,7 @@ public enum FaultKind {
     OPERATOR_MOVES_COLD(Target.VM, 0, 0),
     /** An operator asks for an orderly reboot, and resets the host at the end whether it is empty or not. */
     OPERATOR_REBOOTS(Target.HOST, 5, 60),
-    /** A person states, truly, that a host is off. */
+    /** A person states, truly, that a host is off; a look and a word take a quarter of a second. */
     OPERATOR_CONFIRMS(Target.HOST, 0, 0),
     OPERATOR_FREEZES_HA(Target.NONE, 5, 40);
 

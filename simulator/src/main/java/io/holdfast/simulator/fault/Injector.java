@@ -17,6 +17,9 @@ import java.util.List;
 public final class Injector {
     private static final long SECOND = 1_000_000_000L;
     private static final long BOOT = 20 * SECOND;
+    /** A person who sees a host go off has said so after this at the earliest; its last writes have landed long before. */
+    private static final long LOOK = SECOND / 4;
+
     private final World world;
     private final List<VmId> vms;
     private final int[] unpowered;
@@ -109,11 +112,17 @@ public final class Injector {
                 }
             }
             case OPERATOR_CONFIRMS -> {
-                if (!host.power()) {
-                    world.request(new Request.ConfirmIsolation(host.id, host.id.value(), "seen with own eyes"));
-                }
+                confirm(host);
             }
             default -> throw new IllegalArgumentException(fault + " is not done to a host");
+        }
+    }
+
+    private void confirm(SimHost host) {
+        if (host.offFor(LOOK)) {
+            world.request(new Request.ConfirmIsolation(host.id, host.id.value(), "seen with own eyes"));
+        } else if (!host.power()) {
+            world.at(world.now() + LOOK, () -> confirm(host));
         }
     }
 

@@ -116,7 +116,8 @@ final class Operator {
             return;
         }
         paused = true;
-        // Words are held here, in both modes; what is done outside HA is played by requests, and happens whatever the mode.
+        // Words are held here, in both modes; what is done outside HA is played by requests, and happens whatever the
+        // mode.
         requests.ask(new Request.SetHaMode(HaMode.IGNORE));
         machines.pause(true);
     }

@@ -110,6 +110,11 @@ public final class SimHost {
         stop(why, SHORT_FLIGHT);
     }
 
+    /** It has been without power for at least so long. */
+    public boolean offFor(long nanos) {
+        return !power && world.now() - resetAt >= nanos;
+    }
+
     private void stop(String why, long flightNanos) {
         world.truth.flightsOver(this);
         if (!power) {
