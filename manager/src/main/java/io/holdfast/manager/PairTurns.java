@@ -36,6 +36,7 @@ final class PairTurns implements PairLeadership.Acts {
     private long followed = NOTHING;
 
     private boolean rehearsed;
+    private @org.jspecify.annotations.Nullable SwitchOverRecord begun;
     private volatile boolean handingOver;
 
     /**
@@ -96,7 +97,16 @@ final class PairTurns implements PairLeadership.Acts {
             loop.takeOver(taking.epoch(), moved ? ledger.load(cluster) : null);
         }
         handingOver = false;
-        tell(record);
+        begun = record;
+    }
+
+    @Override
+    public void begun() {
+        SwitchOverRecord record = begun;
+        begun = null;
+        if (record != null) {
+            tell(record);
+        }
     }
 
     /** A line in the timeline of every cluster. */

@@ -126,6 +126,11 @@ final class TestPair implements AutoCloseable {
         }
 
         @Override
+        public LeadershipRow glimpse() {
+            return inner.glimpse();
+        }
+
+        @Override
         public boolean take(LeadershipRow before, LeadershipRow after) {
             pass();
             return inner.take(before, after);

@@ -21,6 +21,7 @@ import java.util.Optional;
  * <tr><th>from</th><th>event</th><th>to</th><th>actions</th></tr>
  * <tr><td>watching</td><td>tick, nothing under way, read due</td><td>watching</td><td>read</td></tr>
  * <tr><td>watching</td><td>row read, differs from the one seen</td><td>watching, its still-stand counted from now</td><td></td></tr>
+ * <tr><td>watching</td><td>row glimpsed, later than the one seen</td><td>watching, its still-stand counted from now</td><td></td></tr>
  * <tr><td>watching</td><td>row read, same as seen, still for less than the lease</td><td>watching</td><td></td></tr>
  * <tr><td>watching</td><td>row read, same as seen, still for the whole lease, answered for two renewal intervals without a gap</td><td>taking</td><td>take, if epoch and beat are still those</td></tr>
  * <tr><td>watching</td><td>row read, it is free or this very process's</td><td>taking</td><td>take, likewise</td></tr>
@@ -34,12 +35,16 @@ import java.util.Optional;
  * <tr><td>leading</td><td>outcome of another transaction in doubt</td><td>watching from scratch</td><td>stop (begins anew)</td></tr>
  * <tr><td>leading</td><td>step down</td><td>releasing</td><td>stop (stepped down)</td></tr>
  * <tr><td>releasing</td><td>tick, nothing under way, due</td><td>releasing</td><td>release</td></tr>
- * <tr><td>releasing</td><td>committed, or changed nothing</td><td>watching, first read two leases after the step down</td><td></td></tr>
+ * <tr><td>releasing</td><td>committed, or changed nothing</td><td>watching, first read two leases after the step down, or once the row is glimpsed in another's hands</td><td></td></tr>
  * <tr><td>releasing</td><td>any, two leases after the step down</td><td>watching from scratch</td><td></td></tr>
  * </table>
  *
  * <p>A free row is taken without waiting: its last holder gave it up after it had stopped acting. So is a row of this very process: the only
  * one that could act under it knows that it doesn't. The taking is conditional on epoch and beat, so of several candidates one gets it.
+ *
+ * <p>A glimpse is a look at a copy that may lag. It may only say that a beat is already there, which is true for good; that the beat has not moved
+ * since is never believed of it, but of a read. So a beat written just before the database stood still counts from then, not from the first read
+ * that is answered afterwards.
  *
  * <p>An acknowledgement that comes after three quarters of the lease doesn't revive a leadership. A process that has stopped acting never acts
  * again under that epoch: it must take the row anew, which adds one.
@@ -71,7 +76,7 @@ public final class Leadership {
     private final Phase phase;
     /** WATCHING: the row last seen. TAKING: the row being written. LEADING, RELEASING: the row as this process took it (its beat has moved on). */
     private final Optional<LeadershipRow> row;
-    /** WATCHING: end of the read that first showed the row. LEADING: start of the last acknowledged renewal. RELEASING: the step down. */
+    /** WATCHING: end of the read or glimpse that first showed the row. LEADING: start of the last acknowledged renewal. RELEASING: the step down. */
     private final long sinceNanos;
     /** The last read was answered then. */
     private final long answeredNanos;
@@ -172,6 +177,7 @@ public final class Leadership {
                 isCurrent(read.attempt())
                         ? new Leadership(this, read.nowNanos()).rowRead(read.row(), read.nowNanos())
                         : stay();
+            case LeadershipEvent.RowGlimpsed glimpsed -> to(glimpsed(glimpsed.row(), glimpsed.nowNanos()));
             case LeadershipEvent.Committed committed ->
                 isCurrent(committed.attempt()) ? committed(committed.nowNanos()) : stay();
             case LeadershipEvent.ChangedNothing nothing ->
@@ -223,6 +229,18 @@ public final class Leadership {
             return to(new Leadership(this, Phase.WATCHING, row, sinceNanos, nextAttemptNanos, Optional.empty()));
         }
         return take(read, nowNanos);
+    }
+
+    private Leadership glimpsed(LeadershipRow glimpsed, long nowNanos) {
+        boolean later = row.map(glimpsed::isAfter).orElse(true);
+        if (phase != Phase.WATCHING || !later) {
+            return this;
+        }
+        // Who gave the row up rests until another one has it.
+        boolean rests = nextAttemptNanos - nowNanos > terms.watchEvery().toNanos();
+        boolean taken = !glimpsed.free() && !glimpsed.holder().equals(self);
+        long next = rests && taken ? nowNanos : nextAttemptNanos;
+        return new Leadership(this, Phase.WATCHING, Optional.of(glimpsed), nowNanos, next, attempt);
     }
 
     private Step take(LeadershipRow read, long nowNanos) {

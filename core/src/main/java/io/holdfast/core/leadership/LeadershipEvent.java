@@ -16,6 +16,12 @@ public sealed interface LeadershipEvent {
     /** The row was read, with the read's own time of return within {@code nowNanos}. */
     record RowRead(long attempt, LeadershipRow row, long nowNanos) implements LeadershipEvent {}
 
+    /**
+     * This node's own copy showed the row, which may be an old one: it is read without waiting for what the others have acknowledged, so it answers
+     * while the database stands still too. Tells only when a beat was seen first.
+     */
+    record RowGlimpsed(LeadershipRow row, long nowNanos) implements LeadershipEvent {}
+
     /** The conditional update of a taking or renewal was committed and changed exactly one row. */
     record Committed(long attempt, long nowNanos) implements LeadershipEvent {}
 

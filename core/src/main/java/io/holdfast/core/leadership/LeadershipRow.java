@@ -23,6 +23,11 @@ public record LeadershipRow(String holder, long epoch, long beat) {
         return holder.isEmpty();
     }
 
+    /** Whether it comes after the other one in the row's history. */
+    public boolean isAfter(LeadershipRow other) {
+        return epoch != other.epoch ? epoch > other.epoch : beat > other.beat;
+    }
+
     /** The row after {@code candidate} has taken the leadership from this one. */
     public LeadershipRow takenBy(String candidate) {
         return new LeadershipRow(candidate, epoch + 1, beat + 1);

@@ -41,8 +41,8 @@ public record LeadershipTerms(Duration lease, Duration renewEvery, Duration atte
     }
 
     /**
-     * How often a candidate reads. A beat that it has not seen before the database stands still it sees afterwards, and counts the whole lease
-     * from then: a second more without a leader, which is the rarer the sooner a renewal is seen.
+     * How often a candidate reads, and glimpses at its own copy. A beat that it has not seen before the database stands still it would see
+     * afterwards only, and count the whole lease from then: a second more without a leader, in every third trial when it only read.
      */
     public Duration watchEvery() {
         return Duration.ofNanos(renewEvery.toNanos() / 3);

@@ -33,6 +33,9 @@ class LeadershipPropertyTest {
         assertThat(world.row.epoch())
                 .as("a world without a change of leader proves nothing")
                 .isGreaterThan(5);
+        assertThat(world.glimpses)
+                .as("a world in which no glimpse shows anything new proves nothing about them")
+                .isPositive();
         assertThat(world.releases)
                 .as("a world in which nobody hands over proves nothing")
                 .isPositive();
@@ -124,6 +127,8 @@ class LeadershipPropertyTest {
         long nowNanos;
         long scheduled;
         LeadershipRow row = LeadershipRow.NOBODY;
+        final List<LeadershipRow> history = new ArrayList<>();
+        int glimpses;
         long highestActedEpoch;
         int acts;
         int releases;
@@ -142,6 +147,9 @@ class LeadershipPropertyTest {
                 Scheduled next = queue.remove();
                 nowNanos = next.atNanos();
                 next.body().run();
+                if (history.isEmpty() || !history.getLast().equals(row)) {
+                    history.add(row);
+                }
                 checkOneActs();
             }
             nowNanos = untilNanos;
@@ -227,8 +235,24 @@ class LeadershipPropertyTest {
                     on(new LeadershipEvent.Tick(clock()));
                     act();
                 });
+                glimpse(born);
                 beat(born);
             });
+        }
+
+        /** Its own copy is mostly up to date, now and then far behind. */
+        void glimpse(int born) {
+            List<LeadershipRow> rows = world.history;
+            int lag =
+                    world.calm ? 0 : world.random.nextInt(10) < 8 ? world.random.nextInt(2) : world.random.nextInt(40);
+            LeadershipRow seen = rows.isEmpty() ? world.row : rows.get(Math.max(0, rows.size() - 1 - lag));
+            world.after(
+                    world.latency(),
+                    () -> whenAwake(born, () -> {
+                        LeadershipRow before = state.lastSeen().orElse(LeadershipRow.NOBODY);
+                        on(new LeadershipEvent.RowGlimpsed(seen, clock()));
+                        world.glimpses += before.equals(state.lastSeen().orElse(LeadershipRow.NOBODY)) ? 0 : 1;
+                    }));
         }
 
         void mishap() {

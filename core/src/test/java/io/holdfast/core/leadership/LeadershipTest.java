@@ -44,6 +44,59 @@ class LeadershipTest {
     }
 
     @Test
+    void aBeatThatWasOnlyGlimpsedBeforeTheDatabaseStoodStillCountsFromThere() {
+        read(millis(0), OTHERS, millis(0));
+        LeadershipRow last = new LeadershipRow("other", 7, 41);
+        assertThat(on(new LeadershipEvent.RowGlimpsed(last, millis(100)))).isEmpty();
+        read(millis(200), last, millis(1300));
+        assertThat(read(millis(1500), last, millis(1500))).isEmpty();
+        assertThat(read(millis(1700), last, millis(1700)))
+                .containsExactly(new LeadershipAction.TakeRow(5, last, new LeadershipRow("me", 8, 42)));
+    }
+
+    @Test
+    void anOlderRowGlimpsedChangesNothing() {
+        watch(OTHERS, 100, 700);
+        LeadershipRow older = new LeadershipRow("other", 7, 39);
+        for (long at = 750; at < 1100; at += 50) {
+            assertThat(on(new LeadershipEvent.RowGlimpsed(older, millis(at)))).isEmpty();
+        }
+        assertThat(read(millis(900), OTHERS, millis(900))).isEmpty();
+        assertThat(read(millis(1100), OTHERS, millis(1100))).hasSize(1);
+    }
+
+    @Test
+    void nobodyTakesByGlimpsesAlone() {
+        LeadershipRow free = new LeadershipRow("", 8, 1);
+        for (long at = 0; at < 5000; at += 50) {
+            assertThat(on(new LeadershipEvent.RowGlimpsed(at < 4000 ? OTHERS : free, millis(at))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whoGaveTheRowUpWatchesAgainAsSoonAsAnotherOneHasIt() {
+        lead();
+        on(new LeadershipEvent.StepDown(millis(1150)));
+        on(new LeadershipEvent.Tick(millis(1151)));
+        on(new LeadershipEvent.Committed(8, millis(1160)));
+        on(new LeadershipEvent.RowGlimpsed(new LeadershipRow("me", 8, 44), millis(1170)));
+        on(new LeadershipEvent.RowGlimpsed(new LeadershipRow("", 8, 45), millis(1180)));
+        assertThat(on(new LeadershipEvent.Tick(millis(1190)))).isEmpty();
+        on(new LeadershipEvent.RowGlimpsed(new LeadershipRow("other", 9, 46), millis(1200)));
+        assertThat(on(new LeadershipEvent.Tick(millis(1210))))
+                .hasExactlyElementsOfTypes(LeadershipAction.ReadRow.class);
+    }
+
+    @Test
+    void aLeaderIsNotMovedByAGlimpse() {
+        lead();
+        assertThat(on(new LeadershipEvent.RowGlimpsed(new LeadershipRow("other", 9, 90), millis(1150))))
+                .isEmpty();
+        assertThat(state.epoch()).contains(8L);
+    }
+
+    @Test
     void aFreeRowIsTakenAtOnce() {
         LeadershipRow free = new LeadershipRow("", 7, 40);
         assertThat(read(millis(0), free, millis(10)))

@@ -25,6 +25,9 @@ public interface LeadershipView {
     /** How long ago the leader last renewed its lease as far as this process has seen, in ms; 0 while this one leads. */
     long leaderSeenMillis();
 
-    /** It has given its leadership up on request and hasn't led since: the virtual address is to go to the other node at once. */
+    /** Name of the node that held the leadership last, however long ago, as far as this process has seen; empty: it has seen none. */
+    Optional<String> lastLeader();
+
+    /** It has given its leadership up on request, less than two leases ago, and hasn't led since: the virtual address is to go to the other node at once. */
     boolean handedOver();
 }

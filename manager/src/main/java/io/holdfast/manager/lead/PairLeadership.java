@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * The shell round the core's {@link Leadership} for one of two managers: ticks it, carries its questions to the row, and tells the manager when to
  * begin and to end. It decides nothing by itself.
  *
- * <p>Three threads: one ticks, so that a leader stops in time whatever the database does; one speaks to the row and may hang there; one carries
- * beginnings and endings to the manager, in order. {@link #mayAct} asks the rule and the clock directly, so an ending holds from the instant at
+ * <p>Four threads: one ticks, so that a leader stops in time whatever the database does; one speaks to the row and may hang there; one glimpses at
+ * this node's own copy of it; one carries beginnings and endings to the manager, in order. {@link #mayAct} asks the rule and the clock directly, so an ending holds from the instant at
  * which it is due.
  */
 public final class PairLeadership implements LeadershipView, AutoCloseable {
@@ -42,6 +42,7 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
     private final Acts acts;
     private final RowWorker rows = new RowWorker();
     private final ScheduledExecutorService ticker;
+    private final ScheduledExecutorService glimpses;
     private final ScheduledExecutorService turns;
     private volatile Leadership leadership;
     private volatile long actingEpoch = NOBODY_ACTS;
@@ -51,8 +52,9 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
 
     private volatile long movedNanos;
     private volatile boolean handedOver;
+    private volatile long handedOverNanos;
     private boolean sawAnyone;
-    private String lastHolder = "";
+    private volatile String lastHolder = "";
     private @Nullable LeadershipRow takenFrom;
     private volatile boolean closed;
     private boolean complained;
@@ -65,6 +67,9 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
          * @throws StorageException the database failed: the leadership is begun anew
          */
         void begin(Taking taking) throws StorageException;
+
+        /** It answers as the leader: what need not be done before. */
+        void begun();
 
         /** Act no more; it has been forbidden already by {@link #mayAct}. */
         void end(long epoch, LeadershipEnd reason);
@@ -88,6 +93,7 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
         this.acts = acts;
         this.leadership = Leadership.watching(self, terms, clock.getAsLong());
         this.ticker = single("leadership");
+        this.glimpses = single("leadership-glimpses");
         this.turns = single("leadership-turns");
     }
 
@@ -107,6 +113,7 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
     public void start(long followMillis) {
         rows.start();
         ticker.scheduleAtFixedRate(() -> on(LeadershipEvent.Tick::new), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        glimpses.scheduleWithFixedDelay(this::glimpse, 0, terms.watchEvery().toMillis(), TimeUnit.MILLISECONDS);
         turns.scheduleWithFixedDelay(this::follow, 0, followMillis, TimeUnit.MILLISECONDS);
     }
 
@@ -167,12 +174,21 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
     }
 
     @Override
+    public Optional<String> lastLeader() {
+        String holder = lastHolder;
+        return holder.isEmpty() ? Optional.empty() : Optional.of(nodeOf(holder));
+    }
+
+    @Override
     public boolean handedOver() {
-        return handedOver;
+        return handedOver
+                && clock.getAsLong() - handedOverNanos
+                        < terms.lease().multipliedBy(2).toNanos();
     }
 
     /** Gives the leadership up. The caller has seen to it that nothing more is taken in. */
     public void stepDown() {
+        handedOverNanos = clock.getAsLong();
         handedOver = true;
         on(LeadershipEvent.StepDown::new);
     }
@@ -196,6 +212,9 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
         leadership = step.state();
         if (happened instanceof LeadershipEvent.RowRead read) {
             see(read.row(), read.nowNanos());
+        } else if (happened instanceof LeadershipEvent.RowGlimpsed glimpsed
+                && glimpsed.row().isAfter(seen)) {
+            see(glimpsed.row(), glimpsed.nowNanos());
         }
         for (LeadershipAction action : step.actions()) {
             carryOut(action, happened.nowNanos());
@@ -258,6 +277,7 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
         try {
             acts.begin(taking);
             actingEpoch = taking.epoch();
+            acts.begun();
             LOG.info(
                     "Leads in epoch {} ({}, {} ms after the last sign of {})",
                     taking.epoch(),
@@ -276,6 +296,18 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
     private void end(LeadershipAction.EndActing end) {
         actingEpoch = NOBODY_ACTS;
         acts.end(end.epoch(), end.reason());
+    }
+
+    private void glimpse() {
+        if (leadership.epoch().isPresent()) {
+            return;
+        }
+        try {
+            LeadershipRow row = store.glimpse();
+            on(now -> new LeadershipEvent.RowGlimpsed(row, now));
+        } catch (StorageException unknown) {
+            LOG.debug("The leadership row can't be glimpsed: {}", reason(unknown));
+        }
     }
 
     private void follow() {
@@ -319,6 +351,7 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
             closed = true;
         }
         ticker.shutdownNow();
+        glimpses.shutdownNow();
         turns.shutdownNow();
         rows.end(led ? highestEpoch : NOBODY_ACTS);
     }

@@ -53,6 +53,11 @@ public final class SoloLeadership implements LeadershipView {
     }
 
     @Override
+    public Optional<String> lastLeader() {
+        return Optional.of(node);
+    }
+
+    @Override
     public boolean handedOver() {
         return false;
     }

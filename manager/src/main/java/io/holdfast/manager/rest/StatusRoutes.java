@@ -83,6 +83,7 @@ public final class StatusRoutes {
             result.put("role", leadership.leads() ? "leader" : "standby").put("epoch", leadership.epoch());
             result.put("leader", leadership.leader().orElse(null))
                     .put("leaderSeenMillis", leadership.leaderSeenMillis())
+                    .put("lastLeader", leadership.lastLeader().orElse(null))
                     .put("handedOver", leadership.handedOver());
         } else {
             boolean leading = states.stream().allMatch(State::leading);

@@ -38,16 +38,18 @@ public final class Database {
     private final Source source;
     private final SQLDialect dialect;
     private final String kind;
+    private final @Nullable Database unsynchronized;
 
     /** Gives data sources whose answers are waited for only so long. */
     private interface Source {
         DataSource within(Duration limit) throws SQLException;
     }
 
-    private Database(Source source, SQLDialect dialect, String kind) {
+    private Database(Source source, SQLDialect dialect, String kind, @Nullable Database unsynchronized) {
         this.source = source;
         this.dialect = dialect;
         this.kind = kind;
+        this.unsynchronized = unsynchronized;
     }
 
     /** The embedded database in this file, which is made, readable by its owner only, when it does not exist. */
@@ -63,7 +65,7 @@ public final class Database {
         Properties properties = config.toProperties();
         SQLiteDataSource source = new SQLiteDataSource(new SQLiteConfig(properties));
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-        return new Database(limit -> source, SQLDialect.SQLITE, "sqlite");
+        return new Database(limit -> source, SQLDialect.SQLITE, "sqlite", null);
     }
 
     /**
@@ -75,19 +77,26 @@ public final class Database {
      * @param url such as {@code jdbc:mariadb://127.0.0.1:3306/holdfast}
      */
     public static Database mariadb(String url, String user, @Nullable String password) {
-        return new Database(
-                limit -> {
-                    MariaDbDataSource source = new MariaDbDataSource(url
-                            + (url.contains("?") ? "&" : "?")
-                            + "connectTimeout=" + CONNECT_LIMIT.toMillis()
-                            + "&socketTimeout=" + limit.toMillis()
-                            + "&sessionVariables=wsrep_sync_wait=1,innodb_lock_wait_timeout=2");
-                    source.setUser(user);
-                    source.setPassword(password == null ? "" : password);
-                    return source;
-                },
-                SQLDialect.MARIADB,
-                "mariadb");
+        Database unsynchronized = new Database(mariadb(url, user, password, 0), SQLDialect.MARIADB, "mariadb", null);
+        return new Database(mariadb(url, user, password, 1), SQLDialect.MARIADB, "mariadb", unsynchronized);
+    }
+
+    private static Source mariadb(String url, String user, @Nullable String password, int syncWait) {
+        return limit -> {
+            MariaDbDataSource source = new MariaDbDataSource(url
+                    + (url.contains("?") ? "&" : "?")
+                    + "connectTimeout=" + CONNECT_LIMIT.toMillis()
+                    + "&socketTimeout=" + limit.toMillis()
+                    + "&sessionVariables=wsrep_sync_wait=" + syncWait + ",innodb_lock_wait_timeout=2");
+            source.setUser(user);
+            source.setPassword(password == null ? "" : password);
+            return source;
+        };
+    }
+
+    /** The same, whose reads show this member's own copy as it is, without waiting for the others; never to be written through. */
+    Database unsynchronized() {
+        return unsynchronized == null ? this : unsynchronized;
     }
 
     /** Brings the schema up to date. One manager at a time: for the pair it runs under the leadership lease. */

@@ -11,6 +11,9 @@ public interface LeadershipStore extends AutoCloseable {
     /** The row, never an older one than anybody has acknowledged. */
     LeadershipRow read();
 
+    /** The row as this node's own copy has it, perhaps an old one; answers while the members change, too. Other calls don't wait for it. */
+    LeadershipRow glimpse();
+
     /** Changes the row from exactly {@code before}; false: it was another one. */
     boolean take(LeadershipRow before, LeadershipRow after);
 

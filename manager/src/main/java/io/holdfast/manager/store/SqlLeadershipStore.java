@@ -20,14 +20,25 @@ public final class SqlLeadershipStore implements LeadershipStore {
     private static final int ROW = 1;
 
     private final Session session;
+    private final Session glimpses;
 
     /** @param answerLimit of one call; should be above the database's longest write pause, or each pause costs a new connection */
     public SqlLeadershipStore(Database database, Duration answerLimit) {
         this.session = new Session(database, answerLimit);
+        this.glimpses = new Session(database.unsynchronized(), answerLimit);
     }
 
     @Override
     public LeadershipRow read() {
+        return row(session);
+    }
+
+    @Override
+    public LeadershipRow glimpse() {
+        return row(glimpses);
+    }
+
+    private static LeadershipRow row(Session session) {
         LeadershipRow read = session.run(query -> query.selectFrom(LEADERSHIP)
                 .where(LEADERSHIP.ID.eq(ROW))
                 .fetchSingle(row -> new LeadershipRow(row.getHolder(), row.getEpoch(), row.getBeat())));
@@ -74,6 +85,7 @@ public final class SqlLeadershipStore implements LeadershipStore {
 
     @Override
     public void close() {
+        glimpses.close();
         session.close();
     }
 }

@@ -74,6 +74,11 @@ class ManagementViewTest {
         }
 
         @Override
+        public Optional<String> lastLeader() {
+            return alone.leader();
+        }
+
+        @Override
         public boolean handedOver() {
             return false;
         }
