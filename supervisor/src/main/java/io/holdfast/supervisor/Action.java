@@ -1,5 +1,6 @@
 package io.holdfast.supervisor;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the shell has to do. Each is repeatable without harm. */
@@ -22,6 +23,12 @@ public sealed interface Action {
 
     /** Ask this node's manager to hand the leadership over: the VIP can't be where it leads. Nothing more than a request. */
     record HandOver(String cause) implements Action {}
+
+    /**
+     * For so long go on answering what still arrives for the VIP after it has left, without being found under it: a client whose packet was on its way
+     * gets an answer or a refusal at once, and not a silence that ends with its own time limit. Comes just before the VIP leaves.
+     */
+    record AnswerLate(Duration howLong) implements Action {}
 
     /** Write 0 (may hold the VIP) or 1 into the file that keepalived tracks. */
     record WriteHealth(boolean healthy, String cause) implements Action {}

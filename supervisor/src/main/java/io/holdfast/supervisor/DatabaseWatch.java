@@ -13,7 +13,10 @@ import java.util.Optional;
  * <tr><th>from</th><th>event</th><th>to</th><th>action</th></tr>
  * <tr><td>unknown</td><td>seen stopped / no answer / answering</td><td>reading / starting / running</td><td>read / – / –</td></tr>
  * <tr><td>stopped</td><td>seen stopped, flap allows</td><td>reading</td><td>read</td></tr>
- * <tr><td>reading</td><td>position read</td><td>starting</td><td>start as a member</td></tr>
+ * <tr><td>reading</td><td>position read, peer not primary</td><td>starting</td><td>start as a member</td></tr>
+ * <tr><td>reading</td><td>position read, peer primary, it had answered before</td><td>resting</td><td></td></tr>
+ * <tr><td>resting</td><td>{@link #REST} is over, or the peer isn't primary any more</td><td>starting</td><td>start as a member (of the peer's component)</td></tr>
+ * <tr><td>reading</td><td>position read, peer primary</td><td>starting</td><td>start as a member of the peer's component</td></tr>
  * <tr><td>reading</td><td>position unreadable, peer primary</td><td>starting</td><td>start for a full copy</td></tr>
  * <tr><td>reading</td><td>position unreadable, peer not primary</td><td>damaged</td><td></td></tr>
  * <tr><td>damaged</td><td>peer primary</td><td>starting</td><td>start for a full copy</td></tr>
@@ -53,6 +56,7 @@ public record DatabaseWatch(
         UNKNOWN,
         STOPPED,
         READING,
+        RESTING,
         DAMAGED,
         STARTING,
         RUNNING,
@@ -69,6 +73,12 @@ public record DatabaseWatch(
 
     /** Between the order to start and the first sight of the process. */
     static final Duration APPEARS_WITHIN = Duration.ofSeconds(2);
+
+    /**
+     * A database that died beside a serving peer stays away until the peer's manager leads (1.5 s). Back within 1.3 s, as it can be, it let the former
+     * leader take its row anew, while the VIP was on the other node already: 3.0 s until the next write.
+     */
+    static final Duration REST = Duration.ofMillis(1_700);
 
     /** As systemd's TimeoutStartSec of Debian's unit: a full copy may take long. */
     static final Duration START_LIMIT = Duration.ofMinutes(15);
@@ -124,7 +134,7 @@ public record DatabaseWatch(
             case RUNNING -> withView(seen, nowNanos).whileRunning(nowNanos);
             // What is seen now may be from before it was ended; the position read from disk must not be overwritten by
             // it.
-            case READING, DAMAGED, LAYING_OPEN, OPEN -> stay();
+            case READING, RESTING, DAMAGED, LAYING_OPEN, OPEN -> stay();
         };
     }
 
@@ -185,15 +195,24 @@ public record DatabaseWatch(
             return known.start(StartMode.BOOTSTRAP, nowNanos);
         }
         return switch (phase) {
-            case READING -> known.join(StartMode.JOIN, peerPrimary, nowNanos);
+            case READING ->
+                peerPrimary && position.isPresent() && read.isPresent()
+                        ? new Turn(known.in(Phase.RESTING, nowNanos), List.of())
+                        : known.rejoin(peerPrimary, nowNanos);
             case LAYING_OPEN -> new Turn(known.in(Phase.OPEN, nowNanos).withOrder(false), List.of());
-            case UNKNOWN, STOPPED, DAMAGED, STARTING, RUNNING, OPEN -> stay();
+            case UNKNOWN, STOPPED, RESTING, DAMAGED, STARTING, RUNNING, OPEN -> stay();
         };
+    }
+
+    private Turn rejoin(boolean peerPrimary, long nowNanos) {
+        return join(peerPrimary ? StartMode.JOIN_PEER : StartMode.JOIN, peerPrimary, nowNanos);
     }
 
     /** Applies the recovery rule's advice; called after each observation. */
     public Turn advised(GaleraRecovery.Advice advice, boolean peerPrimary, long nowNanos) {
         return switch (phase) {
+            case RESTING ->
+                peerPrimary && nowNanos - phaseSinceNanos < REST.toNanos() ? stay() : rejoin(peerPrimary, nowNanos);
             case DAMAGED -> peerPrimary ? join(StartMode.JOIN_PEER, true, nowNanos) : stay();
             case OPEN ->
                 switch (advice) {
@@ -219,7 +238,7 @@ public record DatabaseWatch(
         return switch (phase) {
             case RUNNING -> new Turn(this, List.of(new Action.PromoteComponent()));
             case READING, LAYING_OPEN -> new Turn(withOrder(true), List.of());
-            case UNKNOWN, STOPPED, DAMAGED, STARTING, OPEN ->
+            case UNKNOWN, STOPPED, RESTING, DAMAGED, STARTING, OPEN ->
                 new Turn(in(Phase.LAYING_OPEN, nowNanos).withOrder(true), List.of(new Action.EndAndReadPosition()));
         };
     }

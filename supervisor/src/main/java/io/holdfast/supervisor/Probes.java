@@ -27,6 +27,7 @@ final class Probes {
     private static final Pattern ROLE = Pattern.compile("\"role\"\\s*:\\s*\"([a-z]{1,20})\"");
     private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"([^\"]{1,100})\"");
     private static final Pattern LEADER_SEEN = Pattern.compile("\"leaderSeenMillis\"\\s*:\\s*(\\d{1,15})");
+    private static final Pattern LAST_LEADER = Pattern.compile("\"lastLeader\"\\s*:\\s*\"([^\"]{1,100})\"");
     private static final Pattern HANDED_OVER = Pattern.compile("\"handedOver\"\\s*:\\s*true");
     private static final Pattern ARBITER = Pattern.compile("\"arbiter\"\\s*:\\s*\"(\\d{1,3}(?:\\.\\d{1,3}){3})\"");
     private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*(\\d{1,18})");
@@ -97,12 +98,14 @@ final class Probes {
         Matcher epoch = EPOCH.matcher(body);
         Matcher leader = LEADER.matcher(body);
         Matcher seen = LEADER_SEEN.matcher(body);
+        Matcher last = LAST_LEADER.matcher(body);
         return role.find() && epoch.find()
                 ? Optional.of(new ManagerAnswer(
                         role.group(1),
                         Long.parseLong(epoch.group(1)),
                         leader.find() ? Optional.of(leader.group(1)) : Optional.empty(),
                         seen.find() ? Long.parseLong(seen.group(1)) : Long.MAX_VALUE,
+                        last.find() ? Optional.of(last.group(1)) : Optional.empty(),
                         HANDED_OVER.matcher(body).find()))
                 : Optional.empty();
     }

@@ -33,6 +33,7 @@ final class Services {
     private final ExecutorService databaseThread = thread("database");
     private final ExecutorService flushThread = thread("flush");
     private final GaleraFiles files;
+    private final LateAnswers lateAnswers;
 
     Services(SupervisorSettings settings) {
         this.settings = settings;
@@ -46,7 +47,13 @@ final class Services {
         controls.put(Service.KEEPALIVED, settings.keepalived().control("keepalived", settings.run()));
         threads.put(Service.KEEPALIVED, thread("keepalived"));
         this.database = settings.database().control("database", settings.run());
+        this.lateAnswers = new LateAnswers(settings.vip());
         this.files = new GaleraFiles(settings.databaseDirectory(), settings.databaseRecover());
+    }
+
+    /** See {@link Action.AnswerLate}; done when this returns. */
+    void answerLate(Duration howLong) {
+        lateAnswers.begin(howLong);
     }
 
     private static ExecutorService thread(String name) {
@@ -93,7 +100,7 @@ final class Services {
                 });
             case Action.HandOver _ ->
                 run(Objects.requireNonNull(threads.get(Service.KEEPALIVED)), action, this::handOver);
-            case Action.WriteHealth _, Action.Note _ ->
+            case Action.WriteHealth _, Action.AnswerLate _, Action.Note _ ->
                 throw new IllegalArgumentException("not about a service: " + action);
         }
     }
@@ -117,6 +124,7 @@ final class Services {
         if (service == Service.KEEPALIVED) {
             // A killed keepalived leaves the VIP on the interface (finding 5 of the recipe); the peer may have taken
             // it.
+            lateAnswers.begin(Supervision.LATE_ANSWERS);
             String cidr = settings.vip().cidr();
             Programs.run(
                     Duration.ofSeconds(2),

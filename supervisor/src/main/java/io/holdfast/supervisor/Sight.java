@@ -1,7 +1,7 @@
 package io.holdfast.supervisor;
 
 /**
- * What was seen of one item last, for people.
+ * What was seen of one item last, for people; the arbiter's also tells a cut between the nodes from one of all links.
  *
  * @param good whether that was as it should be
  * @param detail one line in English

@@ -20,13 +20,17 @@ import java.util.Optional;
  * <table>
  * <caption>Health: what keepalived's file says, 0 = may hold the VIP</caption>
  * <tr><th>from</th><th>condition</th><th>to</th></tr>
- * <tr><td>unhealthy</td><td>manager, console and database fit without a break for {@link #RETURN_AFTER} (at once while the peer isn't fit), not elsewhere, flap limit allows</td><td>healthy</td></tr>
+ * <tr><td>unhealthy</td><td>manager, console and database fit without a break for {@link #RETURN_AFTER} (at once while the peer isn't fit), not elsewhere, flap limit allows; with a silent peer that led last,
+ * once the manager here leads, or fit for {@link #UNLED_AFTER}</td><td>healthy</td></tr>
  * <tr><td>healthy, left so by the forerunner</td><td>not fit, started less than {@link SupervisionState#SETTLE} ago</td><td>healthy</td></tr>
  * <tr><td>healthy, holds the VIP</td><td>one of them not fit, nor is the peer by its fresh report</td><td>healthy: nobody else could serve</td></tr>
+ * <tr><td>healthy, holds the VIP, led last</td><td>the database alone isn't fit: it runs outside the primary component for less than {@link #RELAY_WITHIN}; the
+ * peer is silent and the arbiter answers</td><td>healthy: only the link between the nodes is cut, and this node leads again once the arbiter relays</td></tr>
  * <tr><td>healthy</td><td>one of them not fit otherwise</td><td>unhealthy at once</td></tr>
  * <tr><td>healthy</td><td>elsewhere for {@link #ELSEWHERE_AFTER}, or at once when the manager here has handed its leadership over</td><td>unhealthy</td></tr>
  * </table>
- * The flap limit counts only while the peer is fit: a VIP that flaps is better than none.
+ * With each "unhealthy" of a holder goes an {@link Action.AnswerLate}. The flap limit counts how often a node was not fit (a VIP that follows the
+ * leader doesn't flap), and only while the peer is fit: a VIP that flaps is better than none.
  *
  * <p>"Elsewhere": the manager here doesn't lead, and the other one does: by the lease row, which the manager here has just
  * seen renewed, or by the peer's report of this very moment, of the same epoch or a later one. While nobody leads (the database stands still, a lease runs) the VIP stays where it
@@ -50,6 +54,18 @@ public final class Supervision {
 
     /** A leader renews every 150 ms; one that has died left the VIP to the other node 0.6 s ago or more when that looks at this. */
     static final Duration SEEN_LATELY = Duration.ofMillis(500);
+
+    /** Galera needs 4 s from the cut on (measured: 3.9 to 4.5) until it relays through the arbiter; it has left the primary component for half of them. */
+    static final Duration RELAY_WITHIN = Duration.ofSeconds(4);
+
+    /** The arbiter is tried each second, for half a second at most. */
+    static final Duration ARBITER_SEEN = Duration.ofSeconds(2);
+
+    /** The lease and everything that a take-over needs besides, twice: who leads then is no question of the link. */
+    static final Duration UNLED_AFTER = Duration.ofSeconds(3);
+
+    /** A second is more than clients need to hear of the new holder (gratuitous ARP); the kernel forgets the address by itself. */
+    static final Duration LATE_ANSWERS = Duration.ofSeconds(2);
 
     /** Long enough for keepalived to start and take an address. */
     public static final Duration STRANDED_AFTER = Duration.ofSeconds(4);
@@ -204,17 +220,20 @@ public final class Supervision {
         boolean settling =
                 before.fitSinceNanos().isEmpty() && nowNanos - state.start().settleUntilNanos() < 0;
         boolean yields = elsewhereSince
-                .filter(since -> handedOver(state) || nowNanos - since >= patience(state, nowNanos))
+                .filter(since -> handedOver(state, nowNanos) || nowNanos - since >= patience(state, nowNanos))
                 .isPresent();
         Optional<PeerReport> peer = state.freshPeer(nowNanos);
-        boolean peerServes = peer.filter(PeerReport::fit).isPresent();
+        // Who leads and hears nobody is all that clients have.
+        Optional<PeerReport> other = leads(state) ? state.freshPeer(nowNanos, SEEN_LATELY) : peer;
+        boolean peerServes = other.filter(PeerReport::fit).isPresent();
         boolean nobodyElse = vip.held() && peer.isPresent() && !peerServes;
         boolean steady = fitSince.filter(since -> !peerServes || nowNanos - since >= RETURN_AFTER.toNanos())
+                .filter(since -> !peerMayLead(state, nowNanos) || nowNanos - since >= UNLED_AFTER.toNanos())
                 .isPresent();
         if (vip.healthy() && yields) {
             vip = vip.changed(false, "the leader is on the other node", nowNanos);
-        } else if (vip.healthy() && fitSince.isEmpty() && !settling && !nobodyElse) {
-            vip = vip.changed(false, unfit(state), nowNanos);
+        } else if (vip.healthy() && fitSince.isEmpty() && !settling && !nobodyElse && !awaitsRelay(state, nowNanos)) {
+            vip = vip.noted(nowNanos).changed(false, unfit(state), nowNanos);
         } else if (!vip.healthy()
                 && steady
                 && elsewhereSince.isEmpty()
@@ -222,6 +241,9 @@ public final class Supervision {
             vip = vip.changed(true, "all services work", nowNanos);
         }
         if (vip.healthy() != before.healthy()) {
+            if (!vip.healthy() && vip.held()) {
+                actions.add(new Action.AnswerLate(LATE_ANSWERS));
+            }
             actions.add(new Action.WriteHealth(vip.healthy(), vip.cause()));
         }
         return state.with(vip);
@@ -232,12 +254,52 @@ public final class Supervision {
                 .toNanos();
     }
 
-    private static boolean handedOver(SupervisionState state) {
-        return state.manager().filter(ManagerAnswer::handedOver).isPresent();
+    /** The peer led last and can't be heard: it may be lost, or lead behind a link that is cut. */
+    private static boolean peerMayLead(SupervisionState state, long nowNanos) {
+        return state.freshPeer(nowNanos, SEEN_LATELY).isEmpty()
+                && state.manager()
+                        .filter(answer -> !answer.leads())
+                        .flatMap(ManagerAnswer::lastLeader)
+                        .filter(leader -> !leader.equals(state.name()))
+                        .isPresent();
+    }
+
+    /**
+     * Without the peer and with the arbiter the database comes back, and then the node that led last takes the row anew at once: that one stays where
+     * clients find it. A node that is cut off from the arbiter too doesn't.
+     */
+    private static boolean awaitsRelay(SupervisionState state, long nowNanos) {
+        boolean ledLast = state.manager()
+                .flatMap(ManagerAnswer::lastLeader)
+                .filter(state.name()::equals)
+                .isPresent();
+        boolean arbiterAnswers = Optional.ofNullable(state.sights().get(Watched.of(Evidence.ARBITER)))
+                .filter(sight -> sight.good() && nowNanos - sight.seenNanos() <= ARBITER_SEEN.toNanos())
+                .isPresent();
+        DatabaseWatch database = state.database();
+        return state.vip().held()
+                && ledLast
+                && arbiterAnswers
+                && state.freshPeer(nowNanos, SEEN_LATELY).isEmpty()
+                && state.service(Service.MANAGER).fit()
+                && state.service(Service.CONSOLE).fit()
+                && database.phase() == DatabaseWatch.Phase.RUNNING
+                && database.view() instanceof DatabaseView.Answering
+                && nowNanos - database.notPrimarySinceNanos() < RELAY_WITHIN.toNanos();
+    }
+
+    /** To a peer that can be heard: later the manager still says so, and that one may be lost. */
+    private static boolean handedOver(SupervisionState state, long nowNanos) {
+        return state.freshPeer(nowNanos, SEEN_LATELY).isPresent()
+                && state.manager().filter(ManagerAnswer::handedOver).isPresent();
+    }
+
+    private static boolean leads(SupervisionState state) {
+        return state.manager().filter(ManagerAnswer::leads).isPresent();
     }
 
     private static boolean elsewhere(SupervisionState state, long nowNanos) {
-        if (state.manager().filter(ManagerAnswer::leads).isPresent()) {
+        if (leads(state)) {
             return false;
         }
         boolean rowSays = state.manager()
@@ -248,7 +310,9 @@ public final class Supervision {
         Optional<PeerReport> peer = state.freshPeer(nowNanos, SEEN_LATELY);
         if (peer.isPresent()) {
             // Without the VIP it stays ready to take it.
-            return state.vip().held() && peer.get().fit() && (rowSays || handedOver(state) || leads(peer.get(), state));
+            return state.vip().held()
+                    && peer.get().fit()
+                    && (rowSays || handedOver(state, nowNanos) || leads(peer.get(), state));
         }
         return rowSays
                 && state.database().view() instanceof DatabaseView.Answering answering
@@ -266,7 +330,7 @@ public final class Supervision {
         Optional<PeerReport> standby = state.freshPeer(nowNanos)
                 .filter(PeerReport::fit)
                 .filter(peer -> peer.role().filter("standby"::equals).isPresent());
-        boolean leads = state.manager().filter(ManagerAnswer::leads).isPresent();
+        boolean leads = leads(state);
         boolean carries = state.service(Service.KEEPALIVED).fit();
         boolean away = standby.filter(PeerReport::holdsVip).isPresent();
         if (!leads || standby.isEmpty() || vip.held() || carries && !away) {

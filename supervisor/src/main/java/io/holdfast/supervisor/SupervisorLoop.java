@@ -96,6 +96,8 @@ final class SupervisorLoop {
                     files.health(healthy);
                     LOG.info("this node {} hold the VIP: {}", healthy ? "may" : "may not", cause);
                 }
+                // Before the file: the address must never be missing in between.
+                case Action.AnswerLate(Duration howLong) -> services.answerLate(howLong);
                 case Action.Note(String text) -> LOG.info("{}", text);
                 default -> {
                     LOG.info("{}", action);

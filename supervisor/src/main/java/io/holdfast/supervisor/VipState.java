@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param healthy what is in keepalived's file: whether this node may hold it
  * @param cause why so
  * @param sinceNanos since when so
- * @param flaps how often this node became healthy lately
+ * @param flaps how often this node was not fit any more lately
  * @param fitSinceNanos since when all services are fit without a break; empty when one isn't
  * @param elsewhereSinceNanos since when it's better that the other node holds the VIP
  * @param strandedSinceNanos since when the leader is here and the VIP can't be
@@ -40,13 +40,26 @@ public record VipState(
     }
 
     VipState changed(boolean nowHealthy, String why, long nowNanos) {
-        FlapLimit limit = nowHealthy ? flaps.noted(nowNanos) : flaps;
         return new VipState(
                 held,
                 nowHealthy,
                 why,
                 nowNanos,
-                limit,
+                flaps,
+                fitSinceNanos,
+                elsewhereSinceNanos,
+                strandedSinceNanos,
+                handOverNanos);
+    }
+
+    /** One more flap. */
+    VipState noted(long nowNanos) {
+        return new VipState(
+                held,
+                healthy,
+                cause,
+                sinceNanos,
+                flaps.noted(nowNanos),
                 fitSinceNanos,
                 elsewhereSinceNanos,
                 strandedSinceNanos,

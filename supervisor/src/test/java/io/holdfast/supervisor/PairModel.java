@@ -297,7 +297,7 @@ final class PairModel {
                     bootstraps++;
                     become(Set.of(name));
                 }
-                case Action.HandOver _ -> {}
+                case Action.HandOver _, Action.AnswerLate _ -> {}
                 case Action.Restart restart -> see(new Observation.Restarted(restart.service(), nowNanos));
                 case Action.WriteHealth _, Action.Note _ -> {}
             }

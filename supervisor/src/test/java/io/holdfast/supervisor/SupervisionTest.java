@@ -17,6 +17,7 @@ class SupervisionTest {
 
     private long nowNanos = 5_000_000_000L;
     private long seenMillis = 100;
+    private Optional<String> lastLeader = Optional.empty();
     private SupervisionState state = SupervisionState.started("mn1", true, GaleraRecovery.PATIENCE, false, nowNanos);
 
     @Test
@@ -53,6 +54,36 @@ class SupervisionTest {
         later(DatabaseWatch.HUNG_AFTER);
         assertThat(database(new DatabaseView.NoAnswer())).contains(new Action.EndAndReadPosition());
         assertThat(read(Optional.of(POSITION)))
+                .contains(new Action.StartDatabase(StartMode.JOIN, Optional.of(POSITION)));
+    }
+
+    @Test
+    void aDatabaseThatDiesBesideAServingPeerComesBackWithoutItsSavedView() {
+        peer(report(true, "leader"));
+        database(new DatabaseView.Stopped());
+        assertThat(read(Optional.of(POSITION)))
+                .contains(new Action.StartDatabase(StartMode.JOIN_PEER, Optional.of(POSITION)));
+    }
+
+    @Test
+    void aDatabaseThatDiesBesideAServingPeerStaysAwayUntilThatOneLeads() {
+        fit();
+        peer(report(true, "standby"));
+        database(new DatabaseView.Stopped());
+        assertThat(read(Optional.of(POSITION))).noneMatch(Action.StartDatabase.class::isInstance);
+        later(DatabaseWatch.REST.minusMillis(1));
+        assertThat(tick()).noneMatch(Action.StartDatabase.class::isInstance);
+        later(Duration.ofMillis(1));
+        assertThat(tick()).contains(new Action.StartDatabase(StartMode.JOIN_PEER, Optional.of(POSITION)));
+    }
+
+    @Test
+    void aDatabaseThatRestsIsStartedAtOnceWhenThePeerServesNoMore() {
+        fit();
+        peer(report(true, "standby"));
+        database(new DatabaseView.Stopped());
+        read(Optional.of(POSITION));
+        assertThat(peer(report(false, "standby")))
                 .contains(new Action.StartDatabase(StartMode.JOIN, Optional.of(POSITION)));
     }
 
@@ -221,11 +252,11 @@ class SupervisionTest {
     void theFlapLimitNeverLeavesTheVipWithoutANode() {
         for (int flap = 0; flap <= FlapLimit.MOST; flap++) {
             peer(report(true, "standby"));
-            database(new DatabaseView.Stopped());
-            read(Optional.of(POSITION));
+            service(Service.MANAGER, ProbeOutcome.SILENT);
+            service(Service.MANAGER, ProbeOutcome.SILENT);
             allGood();
             later(Supervision.RETURN_AFTER);
-            tick();
+            peer(report(true, "standby"));
         }
         assertThat(state.vip().healthy()).as("the peer serves").isFalse();
         later(GaleraRecovery.FRESH);
@@ -260,6 +291,101 @@ class SupervisionTest {
         assertThat(manager("standby", Optional.empty(), false))
                 .as("until nobody leads any more")
                 .contains(new Action.WriteHealth(true, "all services work"));
+    }
+
+    @Test
+    void whoHandedOverLongAgoKeepsTheVipOfALeaderThatDies() {
+        fit();
+        peer(report(true, "leader"));
+        manager("standby", Optional.of("mn2"), true);
+        later(Supervision.SEEN_LATELY.plusMillis(50));
+        step(new Observation.VipSeen(true, nowNanos));
+        manager("standby", Optional.of("mn2"), true);
+        assertThat(database(answering(true, 4))).isEmpty();
+        assertThat(state.vip().healthy()).isTrue();
+    }
+
+    @Test
+    void aVipThatFollowsTheLeaderDoesNotFlap() {
+        for (int move = 0; move <= FlapLimit.MOST; move++) {
+            fit();
+            step(new Observation.VipSeen(true, nowNanos));
+            peer(report(true, "standby"));
+            assertThat(manager("standby", Optional.empty(), true))
+                    .contains(new Action.WriteHealth(false, "the leader is on the other node"));
+            step(new Observation.VipSeen(false, nowNanos));
+        }
+        assertThat(state.vip().healthy()).isTrue();
+    }
+
+    @Test
+    void aVipThatLeavesIsAnsweredForAMomentLonger() {
+        fit();
+        assertThat(database(new DatabaseView.Stopped())).noneMatch(Action.AnswerLate.class::isInstance);
+        read(Optional.of(POSITION));
+        fit();
+        step(new Observation.VipSeen(true, nowNanos));
+        assertThat(database(new DatabaseView.Stopped()))
+                .containsSubsequence(
+                        new Action.AnswerLate(Supervision.LATE_ANSWERS),
+                        new Action.WriteHealth(false, "not fit: database"));
+    }
+
+    @Test
+    void whoLedLastKeepsTheVipWhileTheArbiterIsToRelay() {
+        outsideThePrimaryComponent(Optional.of("mn1"), true);
+        assertThat(state.vip().healthy()).isTrue();
+        later(Supervision.RELAY_WITHIN);
+        assertThat(arbiter(true)).contains(new Action.WriteHealth(false, "not fit: database"));
+    }
+
+    @Test
+    void whoLedLastAndIsCutOffFromTheArbiterTooGivesTheVipUp() {
+        outsideThePrimaryComponent(Optional.of("mn1"), false);
+        assertThat(state.vip().healthy()).isFalse();
+    }
+
+    @Test
+    void aStandbyOutsideThePrimaryComponentGivesUpTheVipThatItTook() {
+        outsideThePrimaryComponent(Optional.of("mn2"), true);
+        assertThat(state.vip().healthy()).isFalse();
+    }
+
+    @Test
+    void aStandbyThatHearsNobodyTakesTheVipOnceItLeads() {
+        outsideThePrimaryComponent(Optional.of("mn2"), true);
+        manager("standby");
+        assertThat(database(answering(true, 4)))
+                .as("the other one may lead, behind the cut")
+                .isEmpty();
+        assertThat(manager("leader")).contains(new Action.WriteHealth(true, "all services work"));
+    }
+
+    @Test
+    void aStandbyThatHearsNobodyTakesTheVipInTheEndThoughItDoesNotLead() {
+        outsideThePrimaryComponent(Optional.of("mn2"), true);
+        manager("standby");
+        database(answering(true, 4));
+        later(Supervision.UNLED_AFTER);
+        assertThat(tick()).contains(new Action.WriteHealth(true, "all services work"));
+    }
+
+    /** It holds the VIP, hears no peer, and its database has just left the primary component. */
+    private void outsideThePrimaryComponent(Optional<String> ledLast, boolean arbiterAnswers) {
+        peer(report(true, "standby"));
+        fit();
+        step(new Observation.VipSeen(true, nowNanos));
+        later(GaleraRecovery.FRESH.plusMillis(1));
+        lastLeader = ledLast;
+        manager("standby");
+        database(answering(true, 4));
+        arbiter(arbiterAnswers);
+        later(Duration.ofMillis(100));
+        database(answering(false, 1));
+    }
+
+    private List<Action> arbiter(boolean answers) {
+        return step(new Observation.EvidenceSeen(Evidence.ARBITER, answers, "", nowNanos));
     }
 
     @Test
@@ -356,7 +482,8 @@ class SupervisionTest {
     }
 
     private List<Action> manager(String role, Optional<String> leader, boolean handedOver) {
-        Optional<ManagerAnswer> answer = Optional.of(new ManagerAnswer(role, 3, leader, seenMillis, handedOver));
+        Optional<ManagerAnswer> answer =
+                Optional.of(new ManagerAnswer(role, 3, leader, seenMillis, lastLeader, handedOver));
         return step(new Observation.ServiceSeen(Service.MANAGER, ProbeOutcome.GOOD, "", answer, nowNanos));
     }
 

@@ -109,11 +109,11 @@ class WireTest {
     @Test
     void theManagersWordsAreUnderstood() {
         assertThat(Probes.answer("{\"version\":\"0.1\", \"role\" : \"leader\",\"epoch\": 12}"))
-                .contains(new ManagerAnswer("leader", 12, Optional.empty(), Long.MAX_VALUE, false));
+                .contains(new ManagerAnswer("leader", 12, Optional.empty(), Long.MAX_VALUE, Optional.empty(), false));
         assertThat(
                         Probes.answer(
-                                "{\"role\":\"standby\",\"epoch\":12,\"leader\":\"mn2\",\"leaderSeenMillis\":120,\"handedOver\":true}"))
-                .contains(new ManagerAnswer("standby", 12, Optional.of("mn2"), 120, true));
+                                "{\"role\":\"standby\",\"epoch\":12,\"leader\":\"mn2\",\"leaderSeenMillis\":120,\"lastLeader\":\"mn2\",\"handedOver\":true}"))
+                .contains(new ManagerAnswer("standby", 12, Optional.of("mn2"), 120, Optional.of("mn2"), true));
         assertThat(Probes.answer("{}")).isEmpty();
     }
 
