@@ -14,7 +14,10 @@ final class Fabric {
     void build() {
         List<String> lines = new ArrayList<>();
         for (Network network : Network.values()) {
-            lines.add("link add " + network.bridge() + " type bridge forward_delay 0 stp_state 0");
+            // A bridge without an address of its own takes the lowest of its ports': that of the lab's clients would
+            // change with each cable.
+            lines.add("link add " + network.bridge() + " address " + network.mac(OPERATOR)
+                    + " type bridge forward_delay 0 stp_state 0");
             lines.add("link set " + network.bridge() + " up");
         }
         lines.add("addr add " + Network.MANAGEMENT.address(OPERATOR) + "/24 dev " + Network.MANAGEMENT.bridge());

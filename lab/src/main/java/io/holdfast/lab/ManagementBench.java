@@ -20,6 +20,8 @@ import java.util.function.Function;
 final class ManagementBench {
 
     private static final long VIP_LIMIT_MILLIS = 3_000;
+    private static final long IN_SYNC_LIMIT_MILLIS = 10_000;
+    private static final long RETURN_PAUSE_LIMIT_MILLIS = 1_000;
 
     private final LabOptions options;
     private final int trials;
@@ -27,6 +29,7 @@ final class ManagementBench {
     private final Terminal terminal;
     private final Map<ManagementTrouble, List<ManagementResult>> results = new LinkedHashMap<>();
     private final List<String> failures = new ArrayList<>();
+    private final List<String> late = new ArrayList<>();
 
     ManagementBench(LabOptions options, int trials, List<ManagementTrouble> troubles, Terminal terminal) {
         this.options = options;
@@ -44,9 +47,11 @@ final class ManagementBench {
                 StreamClient stream = StreamClient.start(lab.manager().address());
                 VipWatch vip = VipWatch.start(lab.pair())) {
             ManagementTrial trial = new ManagementTrial(lab, session.cluster(), writes, stream, vip);
-            for (ManagementTrouble trouble : troubles) {
-                results.put(trouble, new ArrayList<>());
-                for (int number = 0; number < trials; number++) {
+            troubles.forEach(trouble -> results.put(trouble, new ArrayList<>()));
+            // In turn: whatever the machine is busy with meanwhile, it falls on all of them, and an end before the time
+            // leaves as many of each.
+            for (int number = 0; number < trials; number++) {
+                for (ManagementTrouble trouble : troubles) {
                     one(lab, trial, trouble, number);
                     json.ifPresent(this::write);
                 }
@@ -65,11 +70,32 @@ final class ManagementBench {
             if (!result.lost().isEmpty() || result.twoLeaders() > 0) {
                 failures.add(title + "lost " + result.lost() + ", two leaders " + result.twoLeaders());
             }
+            limits(trouble, result).forEach(missed -> late.add(title + missed));
         } catch (LabException e) {
             failures.add(title + e.getMessage());
             terminal.line(terminal.paint(Style.BAD, title + e.getMessage()));
             lab.restore();
         }
+    }
+
+    /** Which limits of issue 4 this trial misses. */
+    private static List<String> limits(ManagementTrouble trouble, ManagementResult result) {
+        List<String> missed = new ArrayList<>();
+        if (result.nextAckMillis() > trouble.limitMillis()) {
+            missed.add("writes paused for " + seconds(result.nextAckMillis()));
+        }
+        if (!trouble.takesThePairDown() && result.vipMillis() > VIP_LIMIT_MILLIS) {
+            missed.add("VIP on one node after " + seconds(result.vipMillis()));
+        }
+        result.returned().ifPresent(back -> {
+            if (back.inSyncMillis() > IN_SYNC_LIMIT_MILLIS) {
+                missed.add("back in sync after " + seconds(back.inSyncMillis()));
+            }
+            if (back.pauseMillis() > RETURN_PAUSE_LIMIT_MILLIS) {
+                missed.add("writes paused for " + seconds(back.pauseMillis()) + " at the return");
+            }
+        });
+        return missed;
     }
 
     private static String describe(ManagementResult result) {
@@ -79,7 +105,7 @@ final class ManagementBench {
                 + result.vmsMillis().map(vms -> ", VMs start " + seconds(vms)).orElse("")
                 + result.returned()
                         .map(back -> ", returned in " + seconds(back.inSyncMillis()) + " with a pause of "
-                                + seconds(back.pauseMillis()))
+                                + seconds(back.pauseMillis()) + " from " + seconds(back.pauseFromMillis()) + " on")
                         .orElse("")
                 + (result.lost().isEmpty() ? "" : ", LOST " + result.lost().size())
                 + (result.twoLeaders() == 0 ? "" : ", TWO LEADERS " + result.twoLeaders())
@@ -113,18 +139,28 @@ final class ManagementBench {
                     "returned, in sync",
                     back,
                     one -> one.returned().orElseThrow().inSyncMillis(),
-                    10_000);
+                    IN_SYNC_LIMIT_MILLIS);
             row(
                     table,
                     trouble,
                     "pause at its return",
                     back,
                     one -> one.returned().orElseThrow().pauseMillis(),
-                    1_000);
+                    RETURN_PAUSE_LIMIT_MILLIS);
         });
         terminal.line("");
         table.print(terminal, "");
         terminal.line("");
+        late.forEach(line -> terminal.line("over a limit: " + line));
+        List<Double> loads = results.values().stream()
+                .flatMap(List::stream)
+                .map(ManagementResult::load)
+                .sorted()
+                .toList();
+        if (!loads.isEmpty()) {
+            terminal.line("load average " + loads.getFirst() + " to " + loads.getLast() + ", median "
+                    + loads.get(loads.size() / 2));
+        }
         failures.forEach(line -> terminal.line(terminal.paint(Style.BAD, line)));
         if (failures.isEmpty()) {
             terminal.line(
@@ -207,6 +243,7 @@ final class ManagementBench {
                 "twoLeaders",
                 trials.stream().mapToInt(ManagementResult::twoLeaders).sum());
         json.put("vipMillis", trials.stream().map(ManagementResult::vipMillis).toList());
+        json.put("load", trials.stream().map(ManagementResult::load).toList());
         json.put(
                 "streamMillis",
                 trials.stream().map(ManagementResult::streamMillis).toList());

@@ -2,7 +2,6 @@ package io.holdfast.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,6 +49,10 @@ public final class ManagementMachine {
     private final Fabric fabric;
     private final DataDisk disk;
     private Optional<Machine> machine = Optional.empty();
+    /** Two, so that a supervisor that hangs doesn't keep from looking at addresses. */
+    private Optional<NetworkNamespace> eyes = Optional.empty();
+
+    private Optional<NetworkNamespace> mouth = Optional.empty();
 
     /** @param last last number of its address on the management network */
     ManagementMachine(String name, int last, Role role, LabPaths paths, Fabric fabric) {
@@ -102,6 +105,9 @@ public final class ManagementMachine {
         fabric.remove(name, Network.MANAGEMENT);
         fabric.plug(booted.pid(), name, Network.MANAGEMENT, last);
         machine = Optional.of(booted);
+        leaveNamespaces();
+        eyes = Optional.of(NetworkNamespace.of(booted.pid()));
+        mouth = Optional.of(NetworkNamespace.of(booted.pid()));
     }
 
     /**
@@ -119,7 +125,15 @@ public final class ManagementMachine {
             fabric.remove(name, Network.MANAGEMENT);
         });
         machine = Optional.empty();
+        leaveNamespaces();
         return before;
+    }
+
+    private void leaveNamespaces() {
+        eyes.ifPresent(NetworkNamespace::close);
+        mouth.ifPresent(NetworkNamespace::close);
+        eyes = Optional.empty();
+        mouth = Optional.empty();
     }
 
     /** Pulls its cable. @return CLOCK_BOOTTIME just before, in nanoseconds */
@@ -210,22 +224,20 @@ public final class ManagementMachine {
         return before;
     }
 
-    /** Whether that address is on one of its interfaces now. */
+    /** Whether that address is on its interface of the management network now; false when that can't be seen. */
     boolean holds(String address) {
-        Optional<Machine> running;
-        synchronized (this) {
-            running = machine;
-        }
-        return running.map(host -> addresses(host).contains("|-- " + address + "\n"))
-                .orElse(false);
+        return sees(address).orElse(false);
     }
 
-    private static String addresses(Machine host) {
-        try {
-            return Files.readString(Path.of("/proc/" + host.pid() + "/net/fib_trie"), StandardCharsets.US_ASCII);
-        } catch (IOException gone) {
-            return "";
+    /** The same; empty when that can't be seen. */
+    Optional<Boolean> sees(String address) {
+        Optional<NetworkNamespace> running;
+        synchronized (this) {
+            running = machine.filter(Machine::alive).flatMap(_ -> eyes);
         }
+        return running.isEmpty()
+                ? Optional.of(false)
+                : running.get().has(Network.MANAGEMENT.interfaceName(), address);
     }
 
     /** Runs a command as one of its own processes and returns what it printed. @throws LabException when it fails */
@@ -235,16 +247,22 @@ public final class ManagementMachine {
 
     /** The supervisor's word about this node; empty when it doesn't answer. */
     String supervisorStatus() {
-        try {
-            // The loopback is for people and the manager; a supervisor of an older build answers on the peer's port
-            // only.
-            return run(
-                    "sh",
-                    "-c",
-                    "curl -s -m 1 http://127.0.0.1:7431/v1/status || curl -s -m 1 http://" + address()
-                            + ":7430/v1/status");
-        } catch (LabException silent) {
-            return "";
+        Optional<NetworkNamespace> running;
+        synchronized (this) {
+            running = machine.filter(Machine::alive).flatMap(_ -> mouth);
+        }
+        return running.flatMap(inside -> inside.ask(ManagementMachine::statusDocument))
+                .orElse("");
+    }
+
+    private static String statusDocument() throws IOException {
+        java.net.HttpURLConnection connection = (java.net.HttpURLConnection)
+                java.net.URI.create("http://127.0.0.1:7431/v1/status").toURL().openConnection();
+        connection.setConnectTimeout(1_000);
+        connection.setReadTimeout(1_000);
+        connection.setRequestProperty("Connection", "close");
+        try (java.io.InputStream in = connection.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param returned what the return of a lost machine took, when one was lost
  * @param lost acknowledged writes that one of the nodes has not
  * @param twoLeaders signs of two leaders: epochs that went down at agents and in the journal, up to now
+ * @param load the machine's load average over the last minute, at the end
  * @param story who had the VIP when, for people
  */
 record ManagementResult(
@@ -23,6 +24,7 @@ record ManagementResult(
         Optional<Return> returned,
         List<String> lost,
         int twoLeaders,
+        double load,
         String story) {
 
     /**
@@ -30,6 +32,7 @@ record ManagementResult(
      *
      * @param inSyncMillis from its power-on until it is fit, its database in sync and flushed
      * @param pauseMillis longest pause of acknowledged writes meanwhile
+     * @param pauseFromMillis when that pause began, after the power-on
      */
-    record Return(long inSyncMillis, long pauseMillis) {}
+    record Return(long inSyncMillis, long pauseMillis, long pauseFromMillis) {}
 }

@@ -12,9 +12,18 @@ final class ManagementTrial {
 
     private static final long WELL_LIMIT_MILLIS = 180_000;
     private static final long SERVE_LIMIT_MILLIS = 180_000;
-    private static final long LONGEST_WATCH_MILLIS = 9_000;
-    private static final long STEADY_MILLIS = 1_500;
+    /** After that what goes on is looked at as it is. */
+    private static final long LONGEST_WATCH_MILLIS = 20_000;
+    /** The latest thing that a fault sets off before anything is repaired: a killed service is started again a second later. */
+    private static final long SHORTEST_WATCH_MILLIS = 3_000;
+
+    /** No machine boots in less; garbd has no business to be back before its former self is forgotten (docs/decisions/supervisor.md). */
+    private static final long SHORTEST_OUTAGE_MILLIS = 6_000;
+
+    private static final long STEADY_MILLIS = 1_000;
     private static final long BETWEEN_LOSSES_MILLIS = 2_000;
+
+    private static final int[][] LOSSES_OF_TWO = {{0, 1}, {1, 0}};
 
     /** The orders of three losses; with the two orders in which the data nodes come back the 12 of issue 4. */
     private static final int[][] LOSSES = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
@@ -47,7 +56,7 @@ final class ManagementTrial {
         Waiting.pause(STEADY_MILLIS);
         return switch (trouble) {
             case BOTH_LOSE_POWER, ALL_LOSE_POWER -> blackout(trouble, order);
-            case NODE_AND_HOST -> withHost(trouble);
+            case HOST_ALONE, NODE_AND_HOST -> withHost(trouble);
             default -> single(trouble);
         };
     }
@@ -85,7 +94,8 @@ final class ManagementTrial {
         TrialResult result = new Trial(lab, cluster, line -> {})
                 .run(
                         new Fault.Call(Fault.POWER_CUT, Optional.of(host.name()), Optional.empty()),
-                        () -> fault[0] = victim.powerCut());
+                        () -> fault[0] =
+                                trouble == ManagementTrouble.NODE_AND_HOST ? victim.powerCut() : Clock.bootNanos());
         Optional<Long> slowest = result.hit().stream()
                 .map(vm -> vm.cutToStartMillis().orElse(Long.MAX_VALUE))
                 .max(Long::compare);
@@ -103,7 +113,7 @@ final class ManagementTrial {
 
     private ManagementResult outcome(
             ManagementTrouble trouble, ManagementMachine victim, long fault, Optional<Long> vms) {
-        awaitWrites(fault + TimeUnit.MILLISECONDS.toNanos(LONGEST_WATCH_MILLIS));
+        awaitSettled(trouble, fault);
         long end = Clock.bootNanos();
         long pause = writes.pauses().longestMillis(fault, end);
         long streamPause = stream.pauses().longestMillis(fault, end);
@@ -114,12 +124,53 @@ final class ManagementTrial {
         pair.awaitWell(WELL_LIMIT_MILLIS);
         long well = Clock.bootNanos();
         awaitWrites(well);
+        PauseLog.Pause meanwhile = writes.pauses().longest(repaired, well);
         Optional<ManagementResult.Return> returned = trouble.takesAMachine()
                 ? Optional.of(new ManagementResult.Return(
-                        (well - repaired) / 1_000_000, writes.pauses().longestMillis(repaired, well)))
+                        (well - repaired) / 1_000_000,
+                        meanwhile.millis(),
+                        (meanwhile.fromNanos() - repaired) / 1_000_000))
                 : Optional.empty();
         return new ManagementResult(
-                pause, streamPause, settled, vms, returned, lost(), EpochCheck.twoLeaders(lab, victim(victim)), story);
+                pause,
+                streamPause,
+                settled,
+                vms,
+                returned,
+                lost(),
+                EpochCheck.twoLeaders(lab, victim(victim)),
+                load(),
+                story);
+    }
+
+    /** Until writes flow and one node holds the VIP, both for a second, and, where nobody has to repair anything, until the pair is well. */
+    private void awaitSettled(ManagementTrouble trouble, long fault) {
+        long earliest = fault
+                + TimeUnit.MILLISECONDS.toNanos(
+                        trouble.takesAMachine() ? SHORTEST_OUTAGE_MILLIS : SHORTEST_WATCH_MILLIS);
+        long latest = fault + TimeUnit.MILLISECONDS.toNanos(LONGEST_WATCH_MILLIS);
+        while (Clock.bootNanos() < latest && !settled(trouble, earliest)) {
+            Waiting.pause(50);
+        }
+        awaitWrites(fault);
+    }
+
+    private boolean settled(ManagementTrouble trouble, long earliest) {
+        long now = Clock.bootNanos();
+        long steady = TimeUnit.MILLISECONDS.toNanos(STEADY_MILLIS);
+        return now >= earliest
+                && writes.pauses().steadyFor(steady, now)
+                && vip.singleSince(now - steady)
+                && (!trouble.healsByItself() || pair.well());
+    }
+
+    private static double load() {
+        try {
+            return Double.parseDouble(java.nio.file.Files.readString(java.nio.file.Path.of("/proc/loadavg"))
+                    .split(" ", 2)[0]);
+        } catch (java.io.IOException e) {
+            throw new LabException("/proc/loadavg can't be read", e);
+        }
     }
 
     /** The arbiter has no journal. */
@@ -132,11 +183,11 @@ final class ManagementTrial {
         ManagementMachine active = pair.active();
         List<ManagementMachine> all = List.of(active, pair.peer(active), pair.arbiter());
         boolean three = trouble == ManagementTrouble.ALL_LOSE_POWER;
-        for (int which : LOSSES[order / 2 % LOSSES.length]) {
-            if (three || all.get(which).isNode()) {
-                all.get(which).powerCut();
-                Waiting.pause(BETWEEN_LOSSES_MILLIS);
-            }
+        int[][] losses = three ? LOSSES : LOSSES_OF_TWO;
+        int[] chosen = losses[order / 2 % losses.length];
+        for (int which : chosen) {
+            all.get(which).powerCut();
+            Waiting.pause(BETWEEN_LOSSES_MILLIS);
         }
         List<ManagementMachine> back = order % 2 == 0
                 ? List.of(all.get(0), pair.arbiter(), all.get(1))
@@ -147,6 +198,9 @@ final class ManagementTrial {
                 Waiting.pause(BETWEEN_LOSSES_MILLIS);
             }
         }
+        String told = "lost "
+                + names(java.util.Arrays.stream(chosen).mapToObj(all::get).toList()) + ", back " + names(back)
+                + ", active was " + active.name() + "; VIP: ";
         long last = Clock.bootNanos();
         awaitWrites(last);
         long served = writes.pauses().firstAfter(last).orElseThrow();
@@ -160,7 +214,12 @@ final class ManagementTrial {
                 Optional.empty(),
                 lost(),
                 EpochCheck.twoLeaders(lab, active),
-                vip.story(last, end));
+                load(),
+                told + vip.story(last, end));
+    }
+
+    private static String names(List<ManagementMachine> machines) {
+        return machines.stream().map(ManagementMachine::name).collect(java.util.stream.Collectors.joining(" "));
     }
 
     private void awaitWrites(long sinceNanos) {

@@ -25,6 +25,7 @@ enum ManagementTrouble {
     CABLE_OUT(6_000, "network of the VIP down on the active node"),
     STANDBY_POWER_CUT(1_500, "power cut of the standby"),
     ARBITER_POWER_CUT(1_500, "power cut of the arbiter"),
+    HOST_ALONE(1_000, "a hypervisor host alone loses power, to compare with the next"),
     NODE_AND_HOST(3_500, "active node and a hypervisor host lose power in the same instant"),
     BOTH_LOSE_POWER(120_000, "both nodes lose power, one after the other, and come back"),
     ALL_LOSE_POWER(120_000, "both nodes and the arbiter lose power in one of 12 orders, and come back");
@@ -55,9 +56,29 @@ enum ManagementTrouble {
     /** Whether a machine has to come back afterwards, which is measured too. */
     boolean takesAMachine() {
         return switch (this) {
-            case POWER_CUT, STANDBY_POWER_CUT, NODE_AND_HOST -> true;
+            case POWER_CUT, STANDBY_POWER_CUT, ARBITER_POWER_CUT, NODE_AND_HOST -> true;
             default -> false;
         };
+    }
+
+    /** Whether the product puts it right by itself, so that nothing has to be repaired before the pair is well again. */
+    boolean healsByItself() {
+        return switch (this) {
+            case SWITCH_OVER,
+                    MANAGER_KILL,
+                    MANAGER_STOP,
+                    CONSOLE_KILL,
+                    DATABASE_KILL,
+                    KEEPALIVED_KILL,
+                    SUPERVISOR_KILL,
+                    HOST_ALONE -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a hypervisor host loses its power. */
+    boolean takesAHost() {
+        return this == HOST_ALONE || this == NODE_AND_HOST;
     }
 
     /** Whether both nodes lose their power: then the pause of writes is counted from the last power-on. */
@@ -87,7 +108,7 @@ enum ManagementTrouble {
             case CUT_OFF -> Optional.of(Fault.CUT_OFF);
             case CUT_OFF_PEER -> Optional.of(Fault.CUT_OFF_PEER);
             case CABLE_OUT -> Optional.of(Fault.CABLE_OUT);
-            case SWITCH_OVER, BOTH_LOSE_POWER, ALL_LOSE_POWER -> Optional.empty();
+            case SWITCH_OVER, HOST_ALONE, BOTH_LOSE_POWER, ALL_LOSE_POWER -> Optional.empty();
         };
         return fault.map(one -> new Fault.Call(
                 one,

@@ -2,12 +2,14 @@ package io.holdfast.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Looks all the time at which nodes have the VIP on an interface. */
 final class VipWatch implements AutoCloseable {
 
-    private static final long LOOK_EVERY_MILLIS = 50;
+    private static final long LOOK_EVERY_MILLIS = 20;
 
     /** A change of who holds it. */
     private record Seen(long nanos, List<String> holders) {}
@@ -29,14 +31,29 @@ final class VipWatch implements AutoCloseable {
 
     private void look() {
         while (open) {
-            List<String> holders =
-                    pair.holders().stream().map(ManagementMachine::name).toList();
-            synchronized (changes) {
-                if (changes.isEmpty() || !changes.getLast().holders().equals(holders)) {
-                    changes.add(new Seen(Clock.bootNanos(), holders));
-                }
-            }
+            look(pair.nodes().stream().collect(Collectors.toMap(ManagementMachine::name, this::held)));
             Waiting.pause(LOOK_EVERY_MILLIS);
+        }
+    }
+
+    private Optional<Boolean> held(ManagementMachine node) {
+        return node.sees(pair.address());
+    }
+
+    /** What can't be seen changes nothing: who holds it is not known to have changed. */
+    private void look(Map<String, Optional<Boolean>> held) {
+        if (held.values().stream().anyMatch(Optional::isEmpty)) {
+            return;
+        }
+        List<String> holders = held.entrySet().stream()
+                .filter(node -> node.getValue().orElseThrow())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        synchronized (changes) {
+            if (changes.isEmpty() || !changes.getLast().holders().equals(holders)) {
+                changes.add(new Seen(Clock.bootNanos(), holders));
+            }
         }
     }
 
@@ -55,6 +72,15 @@ final class VipWatch implements AutoCloseable {
                 }
             }
             return ((single ? settled : endNanos) - faultNanos) / 1_000_000;
+        }
+    }
+
+    /** Whether one and the same node has held it since. */
+    boolean singleSince(long nanos) {
+        synchronized (changes) {
+            return !changes.isEmpty()
+                    && changes.getLast().holders().size() == 1
+                    && changes.getLast().nanos() <= nanos;
         }
     }
 

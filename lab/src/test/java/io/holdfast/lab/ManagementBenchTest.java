@@ -12,7 +12,7 @@ final class ManagementBenchTest {
     @Test
     void writesTheFourFieldsThatWereAgreed() {
         ManagementResult result = new ManagementResult(
-                1_250, 1_300, 700, Optional.empty(), Optional.empty(), List.of("bench-1 on mgmt1"), 0, "");
+                1_250, 1_300, 700, Optional.empty(), Optional.empty(), List.of("bench-1 on mgmt1"), 0, 1.5, "");
 
         assertThat(ManagementBench.json(List.of(result, result)))
                 .containsEntry("trials", 2)

@@ -19,8 +19,7 @@ final class PairFaultTest {
 
     /** Those that take a minute (a host besides, all power) are left to the bench, and to FullCrashTest. */
     static Stream<ManagementTrouble> troubles() {
-        return ManagementTrouble.all().stream()
-                .filter(trouble -> !trouble.takesThePairDown() && trouble != ManagementTrouble.NODE_AND_HOST);
+        return ManagementTrouble.all().stream().filter(trouble -> !trouble.takesThePairDown() && !trouble.takesAHost());
     }
 
     @ParameterizedTest

@@ -24,12 +24,12 @@ while ! ip link show m0 >/dev/null 2>&1; do sleep 0.01; done
 ip addr add "$address/24" dev m0
 ip link set m0 up
 
-keep() { # keep NAME COMMAND…: as a unit with Restart=always and RestartSec=1; the file NAME/no-NAME keeps it down
-  local what=$1
-  shift
+keep() { # keep NAME SECONDS COMMAND…: as a unit with Restart=always and that RestartSec; the file NAME/no-NAME keeps it down
+  local what=$1 between=$2
+  shift 2
   while :; do
     [ -e "$here/no-$what" ] || "$@" >>"$here/$what.log" 2>&1 </dev/null || true
-    sleep 1
+    sleep "$between"
   done
 }
 
@@ -37,7 +37,7 @@ case $role in
   arbiter)
     # shellcheck disable=SC1091 # written by the lab
     . "$here/garb.default"
-    keep garbd garbd -n "$name" -a "gcomm://${GALERA_NODES// /,}" -g "$GALERA_GROUP" -w /run/disk/garb -o "$GALERA_OPTIONS" &
+    keep garbd 5 garbd -n "$name" -a "gcomm://${GALERA_NODES// /,}" -g "$GALERA_GROUP" -w /run/disk/garb -o "$GALERA_OPTIONS" &
     ;;
   bare)
     mkdir -p /var/lib/mysql /etc/holdfast
@@ -74,7 +74,7 @@ case $role in
       touch /etc/holdfast/installed
       sync -f /run/disk
     fi
-    keep supervisor /run/lab/bin/supervisor &
+    keep supervisor 1 /run/lab/bin/supervisor &
     ;;
 esac
 while :; do wait -n || true; sleep 1; done
