@@ -235,9 +235,7 @@ public final class ManagementMachine {
         synchronized (this) {
             running = machine.filter(Machine::alive).flatMap(_ -> eyes);
         }
-        return running.isEmpty()
-                ? Optional.of(false)
-                : running.get().has(Network.MANAGEMENT.interfaceName(), address);
+        return running.isEmpty() ? Optional.of(false) : running.get().has(Network.MANAGEMENT.interfaceName(), address);
     }
 
     /** Runs a command as one of its own processes and returns what it printed. @throws LabException when it fails */

@@ -107,6 +107,11 @@ class ArbiterDeskTest {
         }
 
         @Override
+        public Optional<String> lastLeader() {
+            return leader();
+        }
+
+        @Override
         public boolean handedOver() {
             return false;
         }
