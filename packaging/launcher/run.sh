@@ -104,6 +104,25 @@ command_bench() {
   run_java bench io.holdfast.bench.Main -- "$@"
 }
 
+# The distribution: what is copied to other machines, and what an upgrade takes.
+command_package() {
+  local out=$HOLDFAST_HOME/target
+  require_jdk
+  build_console
+  build cli manager supervisor agent
+  mkdir -p "$out"
+  "$HOLDFAST_HOME/packaging/distribution.sh" "$out"
+  say "$out/holdfast-$(product_version).tar.gz"
+}
+
+# This machine, as any other one would be installed from the distribution.
+command_install() {
+  require_jdk
+  [ "$(id -u)" -eq 0 ] || fail "$EXIT_FAILED" "installing needs root." "Run: sudo $0 install"
+  command_package
+  exec "$HOLDFAST_HOME/target/holdfast-$(product_version)/install.sh" "$@"
+}
+
 print_version() { printf 'holdfast %s\n' "$(product_version)"; }
 
 print_help() {
@@ -122,9 +141,11 @@ Holdfast: virtual machines that survive any single failure and never have two wr
 
   ./holdfast manager …         starts a manager                    ./holdfast agent …   starts a host's agent
   ./holdfast build [MODULE…]   builds what has changed             ./holdfast version
+  ./holdfast package           makes target/holdfast-VERSION.tar.gz for other machines (unpack, run install.sh there)
+  ./holdfast install           the same on this machine: /opt/holdfast, systemd units; starts nothing (root)
 
 A JDK 25 is looked for in JAVA_HOME, on the PATH and in /usr/lib/jvm. Missing Debian packages are named, then installed
-(root). Nothing is written outside this folder but Maven's and npm's own caches and those packages.
+(root). Nothing else is written outside this folder (but by install) than Maven's and npm's own caches and those packages.
 Documentation: README.md, docs/operations.md
 HELP
 }

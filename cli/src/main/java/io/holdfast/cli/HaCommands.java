@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code holdfast ha …}: the management nodes. */
 @Command(
         name = "ha",
-        description = "The management nodes: make a pair of one, see how it is, hand over, go back to one")
+        description = "The management nodes: make a pair of one, see how it is, hand over, upgrade, go back to one")
 final class HaCommands implements Runnable {
 
     private static final long LOOK_MILLIS = 500;
@@ -27,7 +27,7 @@ final class HaCommands implements Runnable {
 
     @Override
     public void run() {
-        throw root.wrong("say what to do with the management nodes: enable, status, switch-over or disable");
+        throw root.wrong("say what to do with the management nodes: enable, status, switch-over, upgrade or disable");
     }
 
     @Command(
@@ -122,6 +122,34 @@ final class HaCommands implements Runnable {
         return followed(session);
     }
 
+    @Command(
+            name = "upgrade",
+            description =
+                    "Brings both nodes to another version, the standby first; they serve meanwhile, virtual machines are not touched",
+            footer = {
+                "",
+                "A node that does not come up with the new version is put back, and said so: exit code 1. The arbiter and the",
+                "hosts have no part in it: run install.sh of the new version there whenever you like."
+            })
+    int upgrade(
+            @Option(
+                            names = "--archive",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "holdfast-VERSION.tar.gz of the new version: its path on the node that leads")
+                    String archive,
+            @Option(
+                            names = {"--preview", "--dry-run"},
+                            description = "Only say what would be done and what speaks against it")
+                    boolean preview) {
+        Session session = root.session();
+        String answer = session.api()
+                .post(
+                        "/management/ha/upgrade",
+                        Json.object().put("archive", archive).put("preview", preview));
+        return preview ? previewed(session, answer) : followed(session);
+    }
+
     /** Shows each step as it ends, through the time in which the manager itself is stopped. */
     private static int followed(Session session) {
         Set<String> told = new HashSet<>();
@@ -154,7 +182,8 @@ final class HaCommands implements Runnable {
         if (session.json()) {
             session.terminal().line(answer);
         } else if (state.equals("interrupted")) {
-            session.terminal().line(session.words().of("ha.interrupted"));
+            boolean upgrade = Json.string(setup, "operation").equals("upgrade");
+            session.terminal().line(session.words().of(upgrade ? "ha.upgradeInterrupted" : "ha.interrupted"));
         } else {
             session.terminal().line(session.words().text(setup));
         }

@@ -77,11 +77,13 @@ final class HaView {
     }
 
     private void nodes(JsonNode nodes) {
-        Table table = session.table("name", "address", "role", ">epoch", "vip", "database", "position", "time");
+        Table table =
+                session.table("name", "address", "version", "role", ">epoch", "vip", "database", "position", "time");
         for (JsonNode node : nodes) {
             table.row(
                     View.value(node, "name"),
                     View.value(node, "address"),
+                    View.value(node, "version"),
                     View.code(session, node, "role"),
                     View.value(node, "epoch"),
                     node.path("vip").path("held").isBoolean()

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 /** The disk of a management machine: an ext4 image of its own, so that a power cut loses what has not been flushed. */
 final class DataDisk {
 
-    private static final long BYTES = 1L << 30;
+    private static final long BYTES = 3L << 30;
     private static final long FREE_LIMIT_MILLIS = 20_000;
     private static final int O_RDONLY = 0;
     private static final long EXT4_IOC_SHUTDOWN = 0x8004587DL;

@@ -20,7 +20,9 @@ public final class ManagementMachine {
         NODE,
         ARBITER,
         /** Nothing runs on it until somebody sets it up. */
-        BARE
+        BARE,
+        /** Debian with systemd, and Holdfast installed from the distribution in the lab's folder; nothing of it runs. */
+        SYSTEMD
     }
 
     /** A program on a management machine, and what marks its process on the command line. */

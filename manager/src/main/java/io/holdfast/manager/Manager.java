@@ -376,9 +376,9 @@ public final class Manager implements AutoCloseable {
         return world.clock().get().wallMillis();
     }
 
-    private static String version() {
-        String version = Manager.class.getPackage().getImplementationVersion();
-        return version == null ? "0.1.0" : version;
+    /** As its start script has read it from the installation's file VERSION; {@code 0.1.0} of a build that isn't installed. */
+    static String version() {
+        return System.getProperty("holdfast.version", "0.1.0");
     }
 
     @Override

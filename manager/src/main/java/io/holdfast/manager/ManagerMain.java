@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The manager's process; with {@code copy} or {@code migrate} as first argument, {@link DatabaseCommands}; with
- * {@code certificates} or {@code count}, {@link NodeCommands}. Exit codes: 1 it could not start, 2 a
+ * {@code certificates}, {@code count} or {@code version}, {@link NodeCommands}. Exit codes: 1 it could not start, 2 a
  * setting is wrong, 3 another process leads in the place of a single manager.
  */
 public final class ManagerMain {

@@ -124,7 +124,11 @@ final class ManagerRoutes {
         return new ManagementRoutes(
                 parts.leadership(),
                 new ManagementView(
-                        parts.leadership(), parts.supervisor(), parts.identity().wallMillis(), parts.arbiter()),
+                        parts.leadership(),
+                        parts.supervisor(),
+                        parts.identity().wallMillis(),
+                        parts.arbiter(),
+                        parts.identity().version()),
                 parts.supervisor(),
                 () -> parts.ledger().switchOvers(SWITCH_OVERS),
                 writes,

@@ -20,11 +20,12 @@ import java.util.regex.Pattern;
 
 /**
  * What set-up of a pair asks of the manager's program: {@code certificates --state DIR --out DIR NAME=ADDRESS…} makes a supervisor's certificate
- * for each node, with the authority's beside them; {@code count --state DIR} says how many hosts a manager's state holds. Exit codes: 0 done, 1 it
+ * for each node, with the authority's beside them; {@code count --state DIR} says how many hosts a manager's state holds; {@code version} says which one
+ * it is. Exit codes: 0 done, 1 it
  * failed, 2 wrong arguments.
  */
 final class NodeCommands {
-    static final Set<String> NAMES = Set.of("certificates", "count");
+    static final Set<String> NAMES = Set.of("certificates", "count", "version");
 
     private static final Pattern NODE = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,62})=([0-9.]{7,15})");
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
@@ -34,6 +35,10 @@ final class NodeCommands {
     static int run(String[] arguments, PrintStream out, PrintStream errors) {
         try {
             List<String> words = List.of(arguments);
+            if (words.equals(List.of("version"))) {
+                out.println(Manager.version());
+                return 0;
+            }
             Path state = Path.of(value(words, 1, "--state"));
             if (words.getFirst().equals("count")) {
                 out.println("hosts=" + hosts(state.resolve("holdfast.db")));

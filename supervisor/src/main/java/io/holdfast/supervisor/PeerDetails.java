@@ -13,9 +13,10 @@ import java.util.Properties;
  * those of {@link ReportText}, which ignores them, as does a supervisor of an older version.
  *
  * @param members votes in its database's component
+ * @param version of its supervisor; empty: one that doesn't tell yet
  * @param readNanos when it was read, by the reader's monotonic clock
  */
-record PeerDetails(int members, List<Item> items, List<Alarm> alarms, long readNanos) {
+record PeerDetails(int members, String version, List<Item> items, List<Alarm> alarms, long readNanos) {
 
     private static final String ITEM = "item.";
     private static final String ALARM = "alarm.";
@@ -37,6 +38,7 @@ record PeerDetails(int members, List<Item> items, List<Alarm> alarms, long readN
         StringBuilder text = new StringBuilder();
         int members = state.database().view() instanceof DatabaseView.Answering answering ? answering.members() : 0;
         text.append("members=").append(members).append('\n');
+        text.append("version=").append(ProductVersion.running()).append('\n');
         state.sights()
                 .forEach((item, sight) -> text.append(ITEM)
                         .append(item.label())
@@ -83,7 +85,12 @@ record PeerDetails(int members, List<Item> items, List<Alarm> alarms, long readN
                 alarms.add(new Alarm(words[0], words[1]));
             }
         }
-        return new PeerDetails((int) number(lines.getProperty("members", "0")), items, alarms, nowNanos);
+        return new PeerDetails(
+                (int) number(lines.getProperty("members", "0")),
+                lines.getProperty("version", ""),
+                items,
+                alarms,
+                nowNanos);
     }
 
     private static long number(String text) {

@@ -35,6 +35,7 @@ public final class StatusDocument {
                         field("node", text(state.name())),
                         field("address", text(settings.listen().getHostString())),
                         field("now", text(now.truncatedTo(ChronoUnit.MILLIS).toString())),
+                        field("version", text(ProductVersion.running())),
                         field("fit", state.fit()),
                         field(
                                 "role",
@@ -166,7 +167,12 @@ public final class StatusDocument {
         String alarms = details.alarms().stream()
                 .map(alarm -> "{" + field("code", text(alarm.code())) + "," + field("text", text(alarm.text())) + "}")
                 .collect(Collectors.joining(",", "[", "]"));
-        return String.join(",", field("members", details.members()), field("items", items), field("alarms", alarms));
+        return String.join(
+                ",",
+                field("members", details.members()),
+                field("version", text(details.version())),
+                field("items", items),
+                field("alarms", alarms));
     }
 
     private static String peer(

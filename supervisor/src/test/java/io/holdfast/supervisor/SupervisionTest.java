@@ -449,7 +449,7 @@ class SupervisionTest {
                 .containsExactlyElementsOf(Alarms.of(state, nowNanos).stream()
                         .map(Alarms.Alarm::label)
                         .toList());
-        assertThat(PeerDetails.read("nonsense", 5)).isEqualTo(new PeerDetails(0, List.of(), List.of(), 5));
+        assertThat(PeerDetails.read("nonsense", 5)).isEqualTo(new PeerDetails(0, "", List.of(), List.of(), 5));
     }
 
     @Test

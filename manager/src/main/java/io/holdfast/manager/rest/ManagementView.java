@@ -25,12 +25,15 @@ public final class ManagementView {
     private final LongSupplier wallMillis;
     private final ArbiterDesk desk;
     private final ArbiterView arbiters;
+    private final String version;
 
     public ManagementView(
             LeadershipView leadership,
             Supplier<SupervisorWatch.Sight> supervisor,
             LongSupplier wallMillis,
-            ArbiterDesk desk) {
+            ArbiterDesk desk,
+            String version) {
+        this.version = version;
         this.leadership = leadership;
         this.supervisor = supervisor;
         this.wallMillis = wallMillis;
@@ -65,7 +68,7 @@ public final class ManagementView {
     private ObjectNode self(SupervisorWatch.Sight sight, JsonNode document) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("name", leadership.node()).put("address", text(document, "address"));
-        node.put("self", true).put("role", leadership.leads() ? "leader" : "standby");
+        node.put("version", version).put("self", true).put("role", leadership.leads() ? "leader" : "standby");
         node.put("epoch", leadership.epoch()).put("seenAt", Texts.instant(wallMillis.getAsLong()));
         ArrayNode services = node.putArray("services");
         if (leadership.pair()) {
@@ -96,7 +99,9 @@ public final class ManagementView {
         JsonNode seen = item(document.path("items"), "peer");
         String role = peer.path("role").asText("unknown");
         node.put("name", peer.path("node").asText("peer")).put("address", text(peer, "address"));
-        node.put("self", false).put("role", role.equals("leader") || role.equals("standby") ? role : "unknown");
+        node.put("version", known(peer, "version"))
+                .put("self", false)
+                .put("role", role.equals("leader") || role.equals("standby") ? role : "unknown");
         node.set("epoch", orNull(peer.path("epoch")));
         node.put("seenAt", text(seen, "seenAt"));
         ArrayNode services = node.putArray("services");
@@ -283,6 +288,11 @@ public final class ManagementView {
     private static @Nullable String text(JsonNode object, String field) {
         JsonNode value = object.path(field);
         return value.isMissingNode() || value.isNull() ? null : value.asText();
+    }
+
+    private static @Nullable String known(JsonNode object, String field) {
+        String value = text(object, field);
+        return value == null || value.isEmpty() ? null : value;
     }
 
     private static JsonNode orNull(JsonNode value) {

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 public final class SetupProgram {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIME_LIMIT = Duration.ofSeconds(50);
+    private static final Duration MIRROR_SILENCE = Duration.ofSeconds(90);
     private static final int REFUSED = 4;
 
     private final List<String> program;
@@ -48,16 +49,32 @@ public final class SetupProgram {
     JsonNode preview(Map<String, String> request) throws SetupFailedException {
         Path file = write(request);
         try {
-            Said said = run("preview", "--request", file.toString());
+            return planned("preview", "--request", file.toString());
+        } finally {
+            delete(file);
+        }
+    }
+
+    private JsonNode planned(String... arguments) throws SetupFailedException {
+        try {
+            Said said = run(arguments);
             if (said.code() != 0 && said.code() != REFUSED) {
                 throw new SetupFailedException(said.text());
             }
             return JSON.readTree(said.lastLine());
         } catch (JsonProcessingException noJson) {
             throw new SetupFailedException("its answer is not understood: " + noJson.getOriginalMessage());
-        } finally {
-            delete(file);
         }
+    }
+
+    /** What an upgrade to the version in that archive would do, and what speaks against it. */
+    JsonNode previewUpgrade(String archive) throws SetupFailedException {
+        return planned("upgrade-preview", "--archive", archive);
+    }
+
+    /** Begins to upgrade both nodes; returns while it goes on. */
+    void upgrade(String archive) throws SetupFailedException {
+        begin("upgrade", "--archive", archive, "--detach");
     }
 
     /** Begins; returns while it goes on. It removes the file with the codes itself. */
@@ -92,18 +109,29 @@ public final class SetupProgram {
     /** How far the last set-up of this node is, or null when there was none. One whose process has died is {@code interrupted}. */
     JsonNode progress() {
         try {
-            JsonNode document = JSON.readTree(Files.readString(state.resolve("progress.json")));
+            Path file = state.resolve("progress.json");
+            JsonNode document = JSON.readTree(Files.readString(file));
             if (document instanceof ObjectNode object
                     && object.path("state").asText().equals("running")
-                    && ProcessHandle.of(object.path("processId").asLong())
-                            .filter(ProcessHandle::isAlive)
-                            .isEmpty()) {
+                    && !goesOn(object, file)) {
                 object.put("state", "interrupted");
             }
             return document;
         } catch (IOException none) {
             return NullNode.getInstance();
         }
+    }
+
+    /** The other node's process tells again and again that it lives. */
+    private static boolean goesOn(ObjectNode document, Path file) throws IOException {
+        if (document.path("mirrored").asBoolean()) {
+            long age =
+                    System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
+            return age < MIRROR_SILENCE.toMillis();
+        }
+        return ProcessHandle.of(document.path("processId").asLong())
+                .filter(ProcessHandle::isAlive)
+                .isPresent();
     }
 
     private Path write(Map<String, String> request) throws SetupFailedException {

@@ -37,7 +37,8 @@ public final class SetupRoutes {
         return List.of(
                 Route.get("/management/ha", context -> ClusterRoutes.json(context, status())),
                 Route.post("/management/ha", this::enable),
-                Route.post("/management/ha/disable", this::disable));
+                Route.post("/management/ha/disable", this::disable),
+                Route.post("/management/ha/upgrade", this::upgrade));
     }
 
     private ObjectNode status() {
@@ -68,17 +69,40 @@ public final class SetupRoutes {
                 context.contentType("application/json").result(seen.toString());
                 return;
             }
-            JsonNode refusals = seen.path("refusals");
-            if (!refusals.isEmpty()) {
-                throw ProblemException.refused(
-                        refusals.get(0).path("code").asText(), joined(refusals, "en"), joined(refusals, "zh"));
-            }
+            requireNone(seen.path("refusals"));
             program.enable(request);
         } catch (SetupFailedException failure) {
             throw ProblemException.of(ProblemText.SETUP_FAILED, String.valueOf(failure.getMessage()));
         }
         context.status(202);
         ClusterRoutes.json(context, status());
+    }
+
+    private void upgrade(Context context) {
+        Fields fields = Fields.of(context.body());
+        String archive = fields.text("archive");
+        boolean preview = fields.flag("preview", false);
+        fields.end();
+        try {
+            JsonNode seen = program.previewUpgrade(archive);
+            if (preview) {
+                context.contentType("application/json").result(seen.toString());
+                return;
+            }
+            requireNone(seen.path("refusals"));
+            program.upgrade(archive);
+        } catch (SetupFailedException failure) {
+            throw ProblemException.of(ProblemText.SETUP_FAILED, String.valueOf(failure.getMessage()));
+        }
+        context.status(202);
+        ClusterRoutes.json(context, status());
+    }
+
+    private static void requireNone(JsonNode refusals) {
+        if (!refusals.isEmpty()) {
+            throw ProblemException.refused(
+                    refusals.get(0).path("code").asText(), joined(refusals, "en"), joined(refusals, "zh"));
+        }
     }
 
     private static String joined(JsonNode refusals, String language) {

@@ -104,7 +104,7 @@ class ManagementViewTest {
                 () -> {},
                 (state, lines) -> {},
                 epoch -> {}));
-        return new ManagementView(leadership, () -> sight, () -> 2000L, desk);
+        return new ManagementView(leadership, () -> sight, () -> 2000L, desk, "0.2.0");
     }
 
     @Test

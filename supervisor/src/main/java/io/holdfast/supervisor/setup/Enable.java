@@ -323,7 +323,7 @@ final class Enable {
         await(
                 "this node's manager leads",
                 LEADS_WITHIN,
-                () -> role(machines.first()).equals("leader"));
+                () -> NodeWord.of(machines.first()).leads());
     }
 
     private void secondManager() throws IOException, InterruptedException {
@@ -331,35 +331,16 @@ final class Enable {
         await(
                 "both nodes are fit, one leads and the other stands by",
                 STANDS_BY_WITHIN,
-                () -> fit(machines.first())
-                        && fit(machines.second())
-                        && role(machines.second()).equals("standby"));
+                () -> NodeWord.of(machines.first()).fit()
+                        && NodeWord.of(machines.second()).standsBy());
     }
 
     private void vip() throws IOException, InterruptedException {
         await(
                 "exactly one node holds the virtual IP",
                 VIP_WITHIN,
-                () -> holds(machines.first()) != holds(machines.second()));
-    }
-
-    private static String word(NodeHands machine) throws IOException, InterruptedException {
-        String document = machine.perform(Task.STATUS, Map.of()).getOrDefault("status", "");
-        int peer = document.indexOf("\"peer\":");
-        return peer < 0 ? document : document.substring(0, peer);
-    }
-
-    private static String role(NodeHands machine) throws IOException, InterruptedException {
-        String own = word(machine);
-        return own.contains("\"role\":\"leader\"") ? "leader" : own.contains("\"role\":\"standby\"") ? "standby" : "";
-    }
-
-    private static boolean fit(NodeHands machine) throws IOException, InterruptedException {
-        return word(machine).contains("\"fit\":true");
-    }
-
-    private static boolean holds(NodeHands machine) throws IOException, InterruptedException {
-        return word(machine).contains("\"held\":true");
+                () -> NodeWord.of(machines.first()).held()
+                        != NodeWord.of(machines.second()).held());
     }
 
     private interface Condition {

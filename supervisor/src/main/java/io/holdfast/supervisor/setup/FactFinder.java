@@ -1,6 +1,7 @@
 package io.holdfast.supervisor.setup;
 
 import io.holdfast.supervisor.Addresses;
+import io.holdfast.supervisor.ProductVersion;
 import io.holdfast.supervisor.Programs;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -94,8 +95,7 @@ final class FactFinder {
 
     /** Of this build. */
     static String version() {
-        String version = FactFinder.class.getPackage().getImplementationVersion();
-        return version == null ? "0.1.0" : version;
+        return ProductVersion.running();
     }
 
     private long freeBytes() throws IOException {

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets another management node do {@link Task}s here: while this machine waits to be set up (known by a {@link JoinCode}), and while a pair is taken
- * apart (known by the cluster's authority). One task at a time.
+ * apart or upgraded (known by the cluster's authority). One task at a time.
  */
 final class JoinServer implements AutoCloseable {
 
@@ -40,24 +41,31 @@ final class JoinServer implements AutoCloseable {
     static final String PATH = "/v1/setup/";
 
     private static final Logger LOG = LoggerFactory.getLogger(JoinServer.class);
+    /** A node of a pair waits for the other one's next word no longer: its process may have died. */
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+
     private static final Duration KEY_LIMIT = Duration.ofSeconds(20);
     private static final int MOST_WRONG_TOKENS = 5;
     private static final int MOST_BODY_BYTES = 1 << 20;
     private static final Set<Task> OF_ARBITER =
             Set.of(Task.FACTS, Task.INSTALL, Task.ARBITER_START, Task.RESTORE, Task.WIPE, Task.DONE);
 
+    private static final Set<Task> OFTEN =
+            Set.of(Task.DATABASE_STATE, Task.STATUS, Task.VERSIONS, Task.RECEIVE, Task.PROGRESS);
+
     private final HttpsServer server;
     private final FactFinder.Role role;
     private final String address;
     private final NodeHands hands;
     private final String token;
-    private final Task last;
+    private final Set<Task> last;
     private final AtomicInteger wrongTokens = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Object one = new Object();
+    private volatile long askedNanos = System.nanoTime();
 
     private JoinServer(
-            HttpsServer server, FactFinder.Role role, String address, NodeHands hands, String token, Task last) {
+            HttpsServer server, FactFinder.Role role, String address, NodeHands hands, String token, Set<Task> last) {
         this.server = server;
         this.role = role;
         this.address = address;
@@ -86,7 +94,8 @@ final class JoinServer implements AutoCloseable {
             context.init(manager.getKeyManagers(), null, new SecureRandom());
             server.setHttpsConfigurator(new HttpsConfigurator(context));
             JoinCode code = JoinCode.of(own);
-            Joining joining = new Joining(new JoinServer(server, role, address, hands, code.token(), Task.DONE), code);
+            Joining joining =
+                    new Joining(new JoinServer(server, role, address, hands, code.token(), Set.of(Task.DONE)), code);
             started = true;
             return joining;
         } catch (GeneralSecurityException e) {
@@ -98,11 +107,11 @@ final class JoinServer implements AutoCloseable {
         }
     }
 
-    /** A node of a pair that is taken apart, for the other one alone. */
+    /** A node of a pair that is taken apart or upgraded, for the other one alone. */
     static JoinServer parting(String address, NodeHands hands, PeerTls tls) throws IOException {
         HttpsServer server = bound(address);
         server.setHttpsConfigurator(tls.server());
-        return new JoinServer(server, FactFinder.Role.SECOND, address, hands, "", Task.WIPE);
+        return new JoinServer(server, FactFinder.Role.SECOND, address, hands, "", Set.of(Task.WIPE, Task.LEAVE));
     }
 
     private static HttpsServer bound(String address) throws IOException {
@@ -157,7 +166,11 @@ final class JoinServer implements AutoCloseable {
 
     /** Returns when the last task has been done, or somebody has tried too many tokens. @return whether it was the former */
     boolean await() throws InterruptedException {
-        ended.await();
+        while (!ended.await(1, TimeUnit.SECONDS)) {
+            if (token.isEmpty() && System.nanoTime() - askedNanos > SILENCE.toNanos()) {
+                return true;
+            }
+        }
         return wrongTokens.get() < MOST_WRONG_TOKENS;
     }
 
@@ -202,10 +215,11 @@ final class JoinServer implements AutoCloseable {
     }
 
     private void perform(HttpExchange exchange, Task task, Map<String, String> arguments) throws IOException {
+        askedNanos = System.nanoTime();
         Map<String, String> wanted = new TreeMap<>(arguments);
         wanted.put("role", role.name());
         wanted.put("address", address);
-        if (task != Task.DATABASE_STATE && task != Task.STATUS) {
+        if (!OFTEN.contains(task)) {
             LOG.info("asked for {}", task.word());
         }
         try {
@@ -214,7 +228,7 @@ final class JoinServer implements AutoCloseable {
                 told = hands.perform(task, wanted);
             }
             send(exchange, 200, RemoteHands.write(told));
-            if (task == last) {
+            if (last.contains(task)) {
                 ended.countDown();
             }
         } catch (IOException | RuntimeException e) {

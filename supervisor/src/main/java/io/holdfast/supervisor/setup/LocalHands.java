@@ -18,12 +18,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The hands on this machine. Every change is in the {@link NodeJournal} before it is made. Not thread-safe. */
@@ -34,7 +36,9 @@ final class LocalHands implements NodeHands {
     private static final Duration COPY_LIMIT = Duration.ofMinutes(9);
     private static final Duration SYSTEMD_LIMIT = Duration.ofSeconds(30);
     private static final Duration INSTALL_LIMIT = Duration.ofSeconds(90);
+    private static final Duration MANAGER_GRACE = Duration.ofSeconds(2);
     private static final long LOOK_MILLIS = 100;
+    private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]*)\"");
     private static final Pattern PASSWORD = Pattern.compile("[0-9a-f]{32,64}");
     private static final List<String> EMBEDDED = List.of("holdfast.db", "holdfast.db-wal", "holdfast.db-shm");
     private static final String STATE_QUESTION =
@@ -43,9 +47,11 @@ final class LocalHands implements NodeHands {
 
     private final NodeSettings node;
     private final NodeJournal journal;
+    private final Versions versions;
 
     LocalHands(NodeSettings node) {
         this.node = node;
+        this.versions = new Versions(node.state(), node.upgrade().training());
         this.journal = new NodeJournal(node.state());
     }
 
@@ -68,6 +74,17 @@ final class LocalHands implements NodeHands {
             case RESTORE -> done(() -> restore(Boolean.parseBoolean(arguments.getOrDefault("stay", "false"))));
             case WIPE -> done(this::wipe);
             case DONE -> done(this::finish);
+            case VERSIONS -> versions();
+            case RECEIVE ->
+                done(() -> versions.receive(
+                        Long.parseLong(arguments.getOrDefault("offset", "")),
+                        Base64.getDecoder().decode(arguments.getOrDefault("bytes", ""))));
+            case STAGE ->
+                done(() -> versions.stage(arguments.getOrDefault("version", ""), arguments.getOrDefault("sha256", "")));
+            case USE -> done(() -> use(arguments.getOrDefault("version", "")));
+            case HAND_OVER -> done(this::handOver);
+            case PROGRESS -> done(() -> SetupProgress.mirror(node.state(), arguments.getOrDefault("document", "")));
+            case LEAVE -> Map.of();
         };
     }
 
@@ -338,6 +355,63 @@ final class LocalHands implements NodeHands {
             return response.statusCode() == 200 ? response.body() : "";
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    // Versions
+
+    private Map<String, String> versions() throws IOException, InterruptedException {
+        Map<String, String> told = new HashMap<>(versions.tell());
+        String manager = ask("/api/v1/status", Optional.empty()).body();
+        Matcher version = VERSION.matcher(manager);
+        told.put("manager", version.find() ? version.group(1) : "");
+        Matcher supervisor = VERSION.matcher(status());
+        told.put("supervisor", supervisor.find() ? supervisor.group(1) : "");
+        try {
+            told.put(
+                    "schema",
+                    query("select 'schema', max(cast(version as unsigned)) from holdfast.flyway_schema_history")
+                            .getOrDefault("schema", ""));
+        } catch (IOException silent) {
+            told.put("schema", "");
+        }
+        return told;
+    }
+
+    /** The supervisor first, or it would start the other version's manager again; nothing else is touched. */
+    private void use(String version) throws IOException, InterruptedException {
+        versions.require(version);
+        endSupervisor();
+        manager().ask(MANAGER_GRACE);
+        manager().end();
+        versions.use(version);
+        manager().start(List.of());
+        supervisor().start(List.of());
+    }
+
+    private void handOver() throws IOException, InterruptedException {
+        Said said = ask("/api/v1/management/switch-over", Optional.of("{\"force\": false}"));
+        if (said.code() / 100 != 2) {
+            throw new IOException(
+                    "the manager doesn't hand over: " + (said.body().isEmpty() ? "it doesn't answer" : said.body()));
+        }
+    }
+
+    private record Said(int code, String body) {}
+
+    /** This node's manager; without a body it is only asked, with one it is told. */
+    private Said ask(String path, Optional<String> body) throws IOException, InterruptedException {
+        int port = ManagerFile.read(node.managerConfiguration()).port("listen", 7480);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(QUERY_LIMIT);
+        body.ifPresent(text -> request.header("Content-Type", "application/json")
+                .header("Idempotency-Key", "upgrade-" + System.nanoTime())
+                .POST(HttpRequest.BodyPublishers.ofString(text)));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Said(answer.statusCode(), answer.body());
+        } catch (IOException silent) {
+            return new Said(0, "");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.supervisor.setup;
 
+import io.holdfast.supervisor.Addresses;
 import io.holdfast.supervisor.NodePlan;
 import io.holdfast.supervisor.PeerTls;
 import io.holdfast.supervisor.SupervisorSettings;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
  * @param run memory-backed, the supervisor's
  * @param scripts where {@code supervisor-alive} goes
  * @param units where drop-ins of systemd units go
+ * @param upgrade how it is upgraded
  * @param forSupervisor lines for {@code supervisor.properties}
  */
 record NodeSettings(
@@ -53,7 +56,16 @@ record NodeSettings(
         Path run,
         Path scripts,
         Path units,
+        Upgrading upgrade,
         String forSupervisor) {
+
+    /**
+     * How this node is upgraded.
+     *
+     * @param patience so long a node may take to be fit with a new version before it is put back
+     * @param training make start-up caches when a version arrives: half a minute of a processor, and a manager starts and leads faster
+     */
+    record Upgrading(Duration patience, boolean training) {}
 
     /** On an installed machine. */
     static final Path FILE = Path.of("/etc/holdfast/node.properties");
@@ -74,7 +86,9 @@ record NodeSettings(
             "etc.dir",
             "state.dir",
             "scripts.dir",
-            "units.dir"));
+            "units.dir",
+            "upgrade.patience.seconds",
+            "upgrade.training"));
 
     /** Of the supervisor's entries these are for set-up to decide. */
     private static final Set<String> DECIDED = Set.of(
@@ -140,6 +154,10 @@ record NodeSettings(
                 path(entries, "run.dir", "/run/holdfast-supervisor"),
                 path(entries, "scripts.dir", "/usr/lib/holdfast/bin"),
                 path(entries, "units.dir", "/etc/systemd/system"),
+                new Upgrading(
+                        Duration.ofSeconds(Addresses.number(
+                                "upgrade.patience.seconds", entries.getProperty("upgrade.patience.seconds", "120"))),
+                        !entries.getProperty("upgrade.training", "true").strip().equals("false")),
                 entries.stringPropertyNames().stream()
                         .filter(SupervisorSettings.KEYS::contains)
                         .filter(key -> !DECIDED.contains(key))

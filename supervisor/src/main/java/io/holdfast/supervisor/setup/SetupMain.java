@@ -2,9 +2,12 @@ package io.holdfast.supervisor.setup;
 
 import io.holdfast.supervisor.Addresses;
 import io.holdfast.supervisor.PeerTls;
+import io.holdfast.supervisor.ProductVersion;
 import io.holdfast.supervisor.SupervisorSettings;
 import io.holdfast.supervisor.setup.SetupProblem.Refusal;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The commands of {@code holdfast-supervisor} that make a pair and take it apart. Exit codes: 0 done, 1 something failed, 4 refused, with nothing
@@ -28,10 +33,15 @@ import java.util.concurrent.TimeUnit;
 public final class SetupMain {
 
     /** What {@link #run} understands. */
-    public static final Set<String> NAMES = Set.of("join", "preview", "enable", "disable", "part", "undo");
+    public static final Set<String> NAMES = Set.of(
+            "join", "preview", "enable", "disable", "part", "undo", "upgrade", "upgrade-preview", "use", "version");
 
+    private static final Logger LOG = LoggerFactory.getLogger(SetupMain.class);
     private static final int REFUSED = 4;
     private static final Duration PART_LIMIT = Duration.ofSeconds(30);
+    private static final int PART_LOOKS = 32;
+    /** A manager that dies again and again is fit in between. */
+    private static final Duration STEADY = Duration.ofSeconds(2);
 
     private SetupMain() {}
 
@@ -39,9 +49,13 @@ public final class SetupMain {
      * Runs a command.
      *
      * @param arguments {@code join --address A [--arbiter]}, {@code preview|enable --request FILE}, {@code disable [--without-peer]}, {@code part},
-     *     {@code undo}; each takes {@code --node FILE}, and enable and disable {@code --detach}
+     *     {@code undo}, {@code upgrade|upgrade-preview --archive FILE}, {@code use VERSION}, {@code version}; each takes {@code --node FILE}, and enable, disable and upgrade {@code --detach}
      */
     public static int run(String command, List<String> arguments) throws IOException, InterruptedException {
+        if (command.equals("version")) {
+            System.out.println(ProductVersion.running());
+            return 0;
+        }
         Path file = Path.of(value(arguments, "--node").orElse(NodeSettings.FILE.toString()));
         NodeSettings node = NodeSettings.read(file);
         Files.createDirectories(node.state());
@@ -55,6 +69,9 @@ public final class SetupMain {
             case "disable" -> alone(node, () -> disable(arguments, node));
             case "part" -> part(node);
             case "undo" -> alone(node, () -> undo(node));
+            case "upgrade" -> alone(node, () -> upgrade(arguments, node, false));
+            case "upgrade-preview" -> upgrade(arguments, node, true);
+            case "use" -> alone(node, () -> use(arguments, node));
             default -> throw new IllegalArgumentException("'" + command + "' is none of " + NAMES);
         };
     }
@@ -143,13 +160,17 @@ public final class SetupMain {
         Enable enable = new Enable(request, node, joining(request, node), progress);
         List<Refusal> refusals = enable.refusals();
         if (!refusals.isEmpty()) {
-            progress.end(
-                    SetupProgress.State.ROLLED_BACK,
-                    refusals.stream().map(Refusal::english).reduce("", (one, other) -> (one + " " + other).strip()),
-                    refusals.stream().map(Refusal::chinese).reduce("", (one, other) -> one + other));
+            refused(progress, refusals);
             return REFUSED;
         }
         return enable.run() ? 0 : 1;
+    }
+
+    private static void refused(SetupProgress progress, List<Refusal> refusals) throws IOException {
+        progress.end(
+                SetupProgress.State.ROLLED_BACK,
+                refusals.stream().map(Refusal::english).reduce("", (one, other) -> (one + " " + other).strip()),
+                refusals.stream().map(Refusal::chinese).reduce("", (one, other) -> one + other));
     }
 
     private static int disable(List<String> arguments, NodeSettings node) throws IOException, InterruptedException {
@@ -178,6 +199,25 @@ public final class SetupMain {
     /** The other node's supervisor starts a process there that outlives it and does what this one says. */
     private static void openParting(SupervisorSettings settings, PeerTls tls, RemoteHands other)
             throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PART_LIMIT.toNanos();
+        while (true) {
+            order(settings, tls);
+            // One that was about to end answers no more, and is then ordered anew.
+            for (int look = 0; look < PART_LOOKS; look++) {
+                try {
+                    other.perform(Task.STATUS, Map.of());
+                    return;
+                } catch (IOException e) {
+                    if (System.nanoTime() - deadline > 0) {
+                        throw e;
+                    }
+                    TimeUnit.MILLISECONDS.sleep(250);
+                }
+            }
+        }
+    }
+
+    private static void order(SupervisorSettings settings, PeerTls tls) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("https://" + settings.peer().getHostString() + ":"
                                 + settings.peer().getPort() + "/v1/part"))
@@ -191,18 +231,6 @@ public final class SetupMain {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw new IOException(answer.body().strip());
-            }
-        }
-        long deadline = System.nanoTime() + PART_LIMIT.toNanos();
-        while (true) {
-            try {
-                other.perform(Task.STATUS, Map.of());
-                return;
-            } catch (IOException e) {
-                if (System.nanoTime() - deadline > 0) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(250);
             }
         }
     }
@@ -220,8 +248,70 @@ public final class SetupMain {
     /** Asked of a pair's supervisor by the other one. */
     public static void startParting(Path nodeFile) throws IOException, InterruptedException {
         NodeSettings node = NodeSettings.read(nodeFile);
+        String own =
+                SupervisorSettings.read(node.supervisorConfiguration()).listen().getHostString();
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(own, JoinServer.PORT), 1000);
+            return; // It waits already.
+        } catch (IOException nobody) {
+            LOG.debug("nobody waits at {}:{}", own, JoinServer.PORT);
+        }
         Detached.start(
                 "holdfast-part", node.state().resolve("setup.log"), List.of("part", "--node", nodeFile.toString()));
+    }
+
+    private static int upgrade(List<String> arguments, NodeSettings node, boolean preview)
+            throws IOException, InterruptedException {
+        Path file = Path.of(needed(arguments, "--archive"));
+        SetupProgress progress = new SetupProgress(node.state(), "upgrade", SetupStep.UPGRADE);
+        List<Refusal> refusals;
+        Upgrade upgrade = null;
+        if (!Files.exists(node.supervisorConfiguration())) {
+            refusals = List.of(Refusal.of(SetupProblem.NOT_PAIR));
+        } else {
+            try {
+                Versions.Archive archive = Versions.Archive.read(file);
+                upgrade = upgrade(archive, node, progress);
+                refusals = upgrade.refusals();
+            } catch (IOException e) {
+                refusals = List.of(Refusal.of(SetupProblem.ARCHIVE, file, String.valueOf(e.getMessage())));
+            }
+        }
+        if (preview) {
+            System.out.println(SetupProgress.preview(SetupStep.UPGRADE, refusals));
+            return refusals.isEmpty() ? 0 : REFUSED;
+        }
+        if (upgrade == null || !refusals.isEmpty()) {
+            refused(progress, refusals);
+            return REFUSED;
+        }
+        return upgrade.run() ? 0 : 1;
+    }
+
+    private static Upgrade upgrade(Versions.Archive archive, NodeSettings node, SetupProgress progress)
+            throws IOException, InterruptedException {
+        SupervisorSettings settings = SupervisorSettings.read(node.supervisorConfiguration());
+        PeerTls tls = PeerTls.of(settings.tls());
+        String peer = settings.peer().getHostString();
+        RemoteHands other = RemoteHands.paired(peer, tls.context());
+        try {
+            openParting(settings, tls, other);
+        } catch (IOException silent) {
+            // The first question to it says so.
+        }
+        progress.mirrored(document -> other.perform(Task.PROGRESS, Map.of("document", document)));
+        Upgrade.Nodes nodes = new Upgrade.Nodes(
+                new Upgrade.Node(settings.node(), new LocalHands(node)), new Upgrade.Node("the node " + peer, other));
+        return new Upgrade(archive, nodes, new Upgrade.Patience(node.upgrade().patience(), STEADY), progress);
+    }
+
+    private static int use(List<String> arguments, NodeSettings node) throws IOException, InterruptedException {
+        if (arguments.isEmpty()) {
+            throw new IllegalArgumentException("say which: use VERSION");
+        }
+        new LocalHands(node).perform(Task.USE, Map.of("version", arguments.getFirst()));
+        System.out.println("This node changes to version " + arguments.getFirst() + "; see \"holdfast ha status\".");
+        return 0;
     }
 
     private static int undo(NodeSettings node) throws IOException, InterruptedException {

@@ -48,6 +48,26 @@ enum SetupProblem {
     ALREADY_PAIR(
             "This node is one of a pair already. See \"holdfast ha status\".",
             "本节点已是双节点之一。请查看 \"holdfast ha status\"。"),
+    ARCHIVE(
+            "The file {0} can't be used: {1}. Give the path on the node that leads of a holdfast-VERSION.tar.gz (./holdfast package makes it).",
+            "文件 {0} 无法使用：{1}。请提供主导节点上 holdfast-VERSION.tar.gz 的路径（由 ./holdfast package 生成）。"),
+    NOT_PAIR("This node is a single one. Run install.sh of the new version here.", "本节点为单节点。请在此运行新版本的 install.sh。"),
+    NODE_SILENT(
+            "The node {0} can't be asked: {1}. See \"holdfast ha status\".",
+            "无法询问节点 {0}：{1}。请查看 \"holdfast ha status\"。"),
+    SAME_VERSION("Both nodes have version {0} already.", "两个节点均已为版本 {0}。"),
+    LAYOUT(
+            "On {0} there is no /opt/holdfast/current: Holdfast was not installed there by install.sh. Install the present version so first.",
+            "{0} 上没有 /opt/holdfast/current：Holdfast 不是由 install.sh 安装的。请先这样安装当前版本。"),
+    NOT_WELL(
+            "The pair is not well: {0}. Mend that first, see \"holdfast ha status\": while a node changes, the other one serves without a spare.",
+            "双节点状态不佳：{0}。请先修复，参见 \"holdfast ha status\"：一个节点切换时，另一个没有备用。"),
+    SCHEMA_OLDER(
+            "Version {0} knows the database up to schema {1}, and it has {2}. There is no way back to that version.",
+            "版本 {0} 只支持到数据库模式 {1}，而当前为 {2}。无法回到该版本。"),
+    ROOM(
+            "{0} has {1} MB free in {3}; {2} MB are needed. Remove old versions there.",
+            "{0} 的 {3} 有 {1} MB 可用；需要 {2} MB。请删除旧版本。"),
     CONFIGURATION("The manager's configuration is not as set-up needs it: {0}.", "管理器的配置不符合部署要求：{0}。");
 
     private final String english;

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** How far a set-up is, as a file of JSON that outlives every process: the manager, which is restarted meanwhile, shows it to people. */
@@ -36,19 +38,55 @@ final class SetupProgress {
 
     private record Step(StepState state, String at, String detail) {}
 
+    private static final Duration TOUCH_EVERY = Duration.ofSeconds(2);
+    private static final Pattern PROCESS = Pattern.compile("\"processId\":\\d+");
+
     private final Path file;
     private final String operation;
     private final Map<SetupStep, Step> steps = new EnumMap<>(SetupStep.class);
     private final String startedAt = now();
     private State state = State.RUNNING;
+    private Mirror mirror = document -> {};
+    private long toldNanos;
     private String problem = "";
     private String said = "";
 
-    /** @param operation {@code enable} or {@code disable} */
+    /** @param operation {@code enable}, {@code disable} or {@code upgrade} */
     SetupProgress(Path folder, String operation, List<SetupStep> steps) {
         this.file = file(folder);
         this.operation = operation;
         steps.forEach(step -> this.steps.put(step, new Step(StepState.PENDING, "", "")));
+    }
+
+    /** Where else people may ask for it. */
+    interface Mirror {
+        void show(String document) throws IOException, InterruptedException;
+    }
+
+    /** From now on another node is told too: the manager that answers people changes on the way. One that is silent is passed over. */
+    void mirrored(Mirror to) {
+        this.mirror = to;
+    }
+
+    /** Tells the other node that this process lives, now and then. */
+    void touch() throws InterruptedException {
+        if (System.nanoTime() - toldNanos > TOUCH_EVERY.toNanos()) {
+            tell();
+        }
+    }
+
+    private void tell() throws InterruptedException {
+        toldNanos = System.nanoTime();
+        try {
+            mirror.show(json());
+        } catch (IOException silent) {
+            // It is for people only, and is told again.
+        }
+    }
+
+    /** Keeps what another node has told; its process is not one of this machine. */
+    static void mirror(Path folder, String document) throws IOException {
+        write(folder, PROCESS.matcher(document).replaceFirst("\"mirrored\":true"));
     }
 
     static Path file(Path folder) {
@@ -95,9 +133,19 @@ final class SetupProgress {
     }
 
     private void write() throws IOException {
-        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        write(Objects.requireNonNull(file.getParent()), json());
+        try {
+            tell();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void write(Path folder, String document) throws IOException {
+        Files.createDirectories(folder);
+        Path file = file(folder);
         Path fresh = file.resolveSibling("progress.json.new");
-        Files.writeString(fresh, json());
+        Files.writeString(fresh, document);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -17,10 +17,16 @@ enum SetupStep {
     PAUSE("Both managers stop", "两个管理器停止"),
     COPY_BACK("The state is copied into the embedded database and every row compared", "状态被复制到嵌入式数据库并逐行比较"),
     SINGLE("This node's manager leads alone", "本节点的管理器单独主导"),
-    CLEAN_UP("Database, keepalived and arbiter of the pair are removed", "移除双节点的数据库、keepalived 和仲裁者");
+    CLEAN_UP("Database, keepalived and arbiter of the pair are removed", "移除双节点的数据库、keepalived 和仲裁者"),
+
+    STAGE("The new version arrives on both nodes and is checked", "新版本到达两个节点并通过检查"),
+    STANDBY("The standby changes to it and is fit and in sync again", "待命节点切换到新版本，并恢复可用和同步"),
+    HAND_OVER("The leadership is handed to it", "主导权移交给它"),
+    OTHER_NODE("The other node changes to it and stands by", "另一节点切换到新版本并待命");
 
     static final List<SetupStep> ENABLE =
             List.of(CONFIGURATION, FIRST_DATABASE, ARBITER, SECOND_DATABASE, COPY, FIRST_MANAGER, SECOND_MANAGER, VIP);
+    static final List<SetupStep> UPGRADE = List.of(STAGE, STANDBY, HAND_OVER, OTHER_NODE);
     static final List<SetupStep> DISABLE = List.of(PAUSE, COPY_BACK, SINGLE, CLEAN_UP);
 
     private final String english;

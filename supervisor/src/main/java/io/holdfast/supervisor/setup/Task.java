@@ -34,7 +34,21 @@ enum Task {
     /** Removes what RESTORE has left: the database's files and the copies of the former configuration. */
     WIPE(60),
     /** What was set up is meant to stay. */
-    DONE(30);
+    DONE(30),
+    /** Tells which versions are on this machine, which run, and what the database's schema is. Changes nothing. */
+    VERSIONS(20),
+    /** Takes a piece of the archive of a new version. */
+    RECEIVE(30),
+    /** Checks what has arrived, and puts it beside the version in use. */
+    STAGE(290),
+    /** Ends supervisor and manager and starts them of another version that is here; database and keepalived go on. */
+    USE(60),
+    /** Hands the leadership to the other node, if that one is ready. */
+    HAND_OVER(20),
+    /** Keeps what another node tells people about its progress: this one may be asked for it. */
+    PROGRESS(10),
+    /** Nothing more is asked of this machine. */
+    LEAVE(10);
 
     private final int limitSeconds;
 

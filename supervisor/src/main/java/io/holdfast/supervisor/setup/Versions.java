@@ -1,0 +1,196 @@
+package io.holdfast.supervisor.setup;
+
+import io.holdfast.supervisor.ProductVersion;
+import io.holdfast.supervisor.Programs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The versions of Holdfast on this machine, as {@code install.sh} lays them out: a folder each below {@link #BASE}, and the link {@code current} to the
+ * one in use. A version arrives in pieces of an archive, is checked, and lies beside the one in use until {@link #use}.
+ */
+final class Versions {
+
+    static final Path BASE = Path.of("/opt/holdfast");
+    static final int PIECE_BYTES = 600_000;
+
+    private static final Path CURRENT = BASE.resolve("current");
+    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+~-]{0,40}");
+    private static final Duration READ_LIMIT = Duration.ofSeconds(20);
+    private static final Duration UNPACK_LIMIT = Duration.ofMinutes(1);
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(4);
+    private static final String SCRIPT = "install.sh";
+
+    private final Path incoming;
+    private final boolean training;
+
+    /**
+     * @param state where an archive is kept until it is unpacked
+     * @param training make the start-up caches of a version that arrives
+     */
+    Versions(Path state, boolean training) {
+        this.incoming = state.resolve("upgrade");
+        this.training = training;
+    }
+
+    /** What an archive says of itself. */
+    record Archive(Path file, String version, int schema, String sha256, long bytes) {
+
+        /** @throws IOException it is no archive of the distribution; the text is for people */
+        static Archive read(Path file) throws IOException, InterruptedException {
+            if (!Files.isRegularFile(file)) {
+                throw new IOException("there is no such file on this node");
+            }
+            String listed = Programs.check(READ_LIMIT, List.of("tar", "-tzf", file.toString()));
+            String root = listed.lines().findFirst().orElse("").replaceFirst("/.*", "");
+            if (listed.lines().anyMatch(name -> !name.startsWith(root + "/")) || !root.startsWith("holdfast-")) {
+                throw new IOException("it is not what packaging/distribution.sh makes");
+            }
+            String version = entry(file, root + "/VERSION");
+            String schema = entry(file, root + "/SCHEMA");
+            if (!NAME.matcher(version).matches() || !schema.matches("\\d{1,6}")) {
+                throw new IOException("its VERSION or SCHEMA is of the wrong form");
+            }
+            return new Archive(file, version, Integer.parseInt(schema), digest(file), Files.size(file));
+        }
+
+        private static String entry(Path file, String name) throws IOException, InterruptedException {
+            return Programs.check(READ_LIMIT, List.of("tar", "-xzOf", file.toString(), name))
+                    .strip();
+        }
+    }
+
+    private static String digest(Path file) throws IOException {
+        try (InputStream stream = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] piece = new byte[PIECE_BYTES];
+            for (int read = stream.read(piece); read > 0; read = stream.read(piece)) {
+                digest.update(piece, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Which versions are here; the one in use is empty where Holdfast was not installed by {@code install.sh}. */
+    Map<String, String> tell() throws IOException {
+        return Map.of(
+                "current",
+                current(),
+                "running",
+                ProductVersion.running(),
+                "free.bytes",
+                Long.toString(Files.getFileStore(Files.exists(BASE) ? BASE : Path.of("/"))
+                        .getUsableSpace()),
+                "clock",
+                Long.toString(System.currentTimeMillis()));
+    }
+
+    private static String current() throws IOException {
+        return Files.isSymbolicLink(CURRENT)
+                ? String.valueOf(Files.readSymbolicLink(CURRENT).getFileName())
+                : "";
+    }
+
+    /** Takes the piece of an archive that belongs at an offset; one that comes twice changes nothing. */
+    void receive(long offset, byte[] piece) throws IOException {
+        Files.createDirectories(incoming);
+        Path archive = incoming.resolve("archive.tar.gz");
+        try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (offset > channel.size()) {
+                throw new IOException("the archive's piece at " + offset + " came before the one at " + channel.size());
+            }
+            if (offset == 0) {
+                channel.truncate(0);
+            }
+            channel.write(ByteBuffer.wrap(piece), offset);
+        }
+    }
+
+    /**
+     * Checks what has arrived against the digest that the sender has made, unpacks it, has its own install.sh check every file and put it beside the
+     * version in use, and lets its programs say who they are: what can't run here must be known before anything is ended for it.
+     */
+    void stage(String version, String sha256) throws IOException, InterruptedException {
+        Path archive = incoming.resolve("archive.tar.gz");
+        if (!digest(archive).equals(sha256)) {
+            throw new IOException("the archive has not arrived as it was sent (SHA-256 differs); try again");
+        }
+        Path unpacked = incoming.resolve("unpacked");
+        NodeJournal.empty(unpacked);
+        Files.createDirectories(unpacked);
+        Programs.check(
+                UNPACK_LIMIT,
+                List.of(
+                        "tar",
+                        "-xzf",
+                        archive.toString(),
+                        "-C",
+                        unpacked.toString(),
+                        "--no-same-owner",
+                        "--strip-components=1"));
+        List<String> command =
+                new ArrayList<>(List.of("bash", unpacked.resolve(SCRIPT).toString(), "--beside"));
+        if (!training) {
+            command.add("--no-training");
+        }
+        Programs.check(INSTALL_LIMIT, command);
+        NodeJournal.empty(incoming);
+        for (String program : List.of("holdfast-manager", "holdfast-supervisor")) {
+            String said = Programs.check(
+                            READ_LIMIT,
+                            List.of(folder(version).resolve("bin/" + program).toString(), "version"))
+                    .strip();
+            if (!said.equals(version)) {
+                throw new IOException(program + " of version " + version + " says here: " + said);
+            }
+        }
+    }
+
+    private static Path folder(String version) throws IOException {
+        if (!NAME.matcher(version).matches() || !Files.isDirectory(BASE.resolve(version))) {
+            throw new IOException("version '" + version + "' is not in " + BASE + "; there are " + present());
+        }
+        return BASE.resolve(version);
+    }
+
+    private static List<String> present() throws IOException {
+        try (Stream<Path> files = Files.list(BASE)) {
+            return files.filter(file -> Files.exists(file.resolve("VERSION")) && !Files.isSymbolicLink(file))
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Refuses a version that isn't here, before anything is ended for it. */
+    void require(String version) throws IOException {
+        folder(version);
+    }
+
+    /** From now on programs are started of this version, with its units. */
+    void use(String version) throws IOException, InterruptedException {
+        Path folder = folder(version);
+        Path fresh = BASE.resolve(".current.new");
+        Files.deleteIfExists(fresh);
+        Files.createSymbolicLink(fresh, Path.of(version));
+        Files.move(fresh, CURRENT, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Programs.check(READ_LIMIT, List.of("bash", folder.resolve(SCRIPT).toString(), "--units"));
+    }
+}
