@@ -25,6 +25,9 @@ public final class SimDatabase {
     private final World world;
     private final Journal journal;
     private LeadershipRow row = LeadershipRow.NOBODY;
+    /** The leadership row as each data node holds it, which may be an old one. */
+    private final LeadershipRow[] copies = {LeadershipRow.NOBODY, LeadershipRow.NOBODY};
+
     private boolean arbiterUp = true;
     private final boolean[] current = {true, true};
     /** The next transactions of this manager are committed, but it is not told. */
@@ -44,6 +47,29 @@ public final class SimDatabase {
 
     public LeadershipRow row() {
         return row;
+    }
+
+    /** The row as this manager's own node holds it, whoever is with it: one copy in four has not caught up. */
+    LeadershipRow glimpse(int manager) {
+        if (serves(manager)) {
+            catchUp(manager);
+        }
+        return copies[manager];
+    }
+
+    private void catchUp(int manager) {
+        if (!copies[manager].equals(row) && !world.dice().percent(25)) {
+            copies[manager] = row;
+        }
+    }
+
+    private void write(int manager, LeadershipRow written) {
+        row = written;
+        copies[manager] = written;
+        int other = 1 - manager;
+        if (nodeUp(other) && peers(manager, other)) {
+            catchUp(other);
+        }
     }
 
     public void arbiter(boolean up) {
@@ -99,7 +125,7 @@ public final class SimDatabase {
         if (row.epoch() != before.epoch() || row.beat() != before.beat()) {
             return Outcome.DEPOSED;
         }
-        row = after;
+        write(manager, after);
         return answer(manager);
     }
 
@@ -110,7 +136,7 @@ public final class SimDatabase {
         if (row.epoch() != epoch || !row.holder().equals(holder)) {
             return Outcome.DEPOSED;
         }
-        row = new LeadershipRow(holder, epoch, row.beat() + 1);
+        write(manager, new LeadershipRow(holder, epoch, row.beat() + 1));
         return answer(manager);
     }
 
@@ -122,7 +148,7 @@ public final class SimDatabase {
         if (row.epoch() != epoch || !row.holder().equals(holder)) {
             return Outcome.DEPOSED;
         }
-        row = new LeadershipRow("", epoch, row.beat() + 1);
+        write(manager, new LeadershipRow("", epoch, row.beat() + 1));
         return answer(manager);
     }
 

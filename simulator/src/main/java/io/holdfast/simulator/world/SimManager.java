@@ -133,6 +133,9 @@ public final class SimManager extends Actor {
     }
 
     private void tick() {
+        if (leadership.epoch().isEmpty()) {
+            lead(new LeadershipEvent.RowGlimpsed(world.database.glimpse(index), localNow()));
+        }
         lead(new LeadershipEvent.Tick(localNow()));
         handle(new Event.Tick(now()));
         after(TICK, tick);
