@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ final class PairTurns implements PairLeadership.Acts {
     private long followed = NOTHING;
 
     private boolean rehearsed;
-    private @org.jspecify.annotations.Nullable SwitchOverRecord begun;
+    private @Nullable SwitchOverRecord begun;
     private volatile boolean handingOver;
 
     /**
@@ -213,7 +214,7 @@ final class PairTurns implements PairLeadership.Acts {
         return loop;
     }
 
-    private @org.jspecify.annotations.Nullable ClusterLoop loop(ClusterId cluster) {
+    private @Nullable ClusterLoop loop(ClusterId cluster) {
         return parts.clusters().all().stream()
                 .filter(loop -> loop.cluster().equals(cluster))
                 .findFirst()
