@@ -218,6 +218,7 @@ export function apiManagement(change: Partial<Schemas["ManagementStatus"]> = {})
         host: "host3",
         hostId: "h-3",
         address: "10.77.1.13",
+        home: null,
         generation: 2,
         since: instant,
         cause: "host-dead",

@@ -109,6 +109,7 @@ final class ArbiterCommands implements Runnable {
                         "arbiter",
                         onHost ? Json.string(arbiter, "host") : session.words().of("arbiter.machine"))
                 .add("address", Json.string(arbiter, "address"))
+                .add("home", onHost ? Json.string(arbiter, "home") : "")
                 .add("cause", onHost ? why(session, arbiter) : "")
                 .add("connected", String.join(", ", connected))
                 .add("what", Json.string(arbiter, "detail"))

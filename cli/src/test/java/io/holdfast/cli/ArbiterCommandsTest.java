@@ -61,6 +61,13 @@ class ArbiterCommandsTest {
     }
 
     @Test
+    void statusSaysForWhichMachineAHostStandsIn() {
+        server.text(
+                "GET /management/arbiter", 200, COUNTED.replace("\"running\"", "\"home\":\"10.0.0.13\",\"running\""));
+        assertThat(Run.of(server, "arbiter status").out()).contains("BELONGS ON", "10.0.0.13");
+    }
+
+    @Test
     void disableSaysThatNoSpareVoteIsLeft() {
         server.text("POST /management/arbiter/disable", 202, "{\"from\":\"host2\"}");
         assertThat(Run.of(server, "arbiter disable").out()).contains("no spare vote");

@@ -129,6 +129,11 @@ public final class LabHost {
         return process(AGENT);
     }
 
+    /** The management nodes' arbiter, unless it is elsewhere or down just now. */
+    Optional<ProcessTable.Entry> arbiter() {
+        return process("/usr/bin/garbd");
+    }
+
     /** The libvirtd process, unless it is down just now. */
     Optional<ProcessTable.Entry> libvirtd() {
         return process("/usr/sbin/libvirtd");

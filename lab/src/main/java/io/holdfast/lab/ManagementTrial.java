@@ -222,7 +222,13 @@ final class ManagementTrial {
         return machines.stream().map(ManagementMachine::name).collect(java.util.stream.Collectors.joining(" "));
     }
 
-    private void awaitWrites(long sinceNanos) {
+    /** The client that writes all the time. */
+    WriteClient writes() {
+        return writes;
+    }
+
+    /** Waits until a write has been acknowledged since. */
+    void awaitWrites(long sinceNanos) {
         Waiting.until(
                 () -> writes.pauses().since(sinceNanos),
                 20,
@@ -234,7 +240,7 @@ final class ManagementTrial {
     }
 
     /** Acknowledged writes that a node doesn't have. */
-    private List<String> lost() {
+    List<String> lost() {
         List<String> told = writes.acknowledged();
         Set<String> missing = new HashSet<>();
         for (ManagementMachine node : pair.nodes()) {

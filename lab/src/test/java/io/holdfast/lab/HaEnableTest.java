@@ -205,6 +205,8 @@ final class HaEnableTest {
         arbiterIsMoved();
         failOver();
         formerArbiterReturns();
+        arbiterLeavesAHostThatIsWorkedOn();
+        strayArbiterMakesNoMajority();
 
         long disabling = System.nanoTime();
         ManagementMachine leader = leader();
@@ -436,6 +438,91 @@ final class HaEnableTest {
         victim.powerOn();
         Waiting.until(() -> ManagementPair.inSync(victim), 100, LIMIT_MILLIS, HaEnableTest::logs);
         say("it is back in sync", on);
+    }
+
+    /** It moves back to host1. */
+    private static void arbiterLeavesAHostThatIsWorkedOn() {
+        long on = System.nanoTime();
+        assertThat(cli(VIP, "host", "maintenance", "host2", "on").code()).isZero();
+        Waiting.until(() -> arbiterIsOn("host1"), 100, LIMIT_MILLIS, HaEnableTest::logs);
+        say("maintenance of the arbiter's host, its vote is on another host", on);
+        assertThat(HOST2.process(ManagementMachine.Program.ARBITER)).isEmpty();
+        assertThat(cli(VIP, "host", "maintenance", "host2", "off").code()).isZero();
+    }
+
+    /**
+     * The arbiter's host is cut off, and the vote is on the other one. Then the leader is cut off from everybody but that former host: two of the three machines that once were the pair and its
+     * arbiter. They find each other, and are no majority.
+     */
+    private static void strayArbiterMakesNoMajority() {
+        long began = System.nanoTime();
+        HOST1.pull();
+        Waiting.until(() -> arbiterIsOn("host2"), 100, LIMIT_MILLIS, HaEnableTest::logs);
+        say("cable of the arbiter's host pulled, its vote is on another host", began);
+        long stray =
+                HOST1.process(ManagementMachine.Program.ARBITER).orElseThrow().pid();
+
+        ManagementMachine cutOff = leader();
+        ManagementMachine other = cutOff == FIRST ? SECOND : FIRST;
+        List<String> cutOffSide = List.of(cutOff.address(), HOST1.address());
+        List<String> otherSide = List.of(other.address(), HOST2.address());
+        for (ManagementMachine machine : List.of(cutOff, HOST1)) {
+            machine.muteTowards(otherSide);
+        }
+        for (ManagementMachine machine : List.of(other, HOST2)) {
+            machine.muteTowards(cutOffSide);
+        }
+        // Before, it would still say where the arbiter is, and the former one would end.
+        Waiting.until(() -> !leads(cutOff), 20, LIMIT_MILLIS, HaEnableTest::logs);
+        HOST1.insert();
+        Waiting.until(
+                () -> component(cutOff).equals(List.of("wsrep_cluster_size\t2", "wsrep_cluster_status\tnon-Primary")),
+                50,
+                LIMIT_MILLIS,
+                () -> component(cutOff) + logs());
+        say("the cut-off leader and the former arbiter have found each other", began);
+        Waiting.until(() -> leads(other) && other.holds(VIP), 50, LIMIT_MILLIS, HaEnableTest::logs);
+        assertThat(cli(other.address(), "cluster", "add", "by-the-majority").code())
+                .isZero();
+        assertThat(cli(cutOff.address(), "cluster", "add", "by-the-minority").code())
+                .isNotZero();
+        for (int look = 0; look < 25; look++) {
+            assertThat(component(cutOff)).contains("wsrep_cluster_status\tnon-Primary");
+            assertThat(leads(cutOff)).isFalse();
+            Waiting.pause(200);
+        }
+        assertThat(HOST1.process(ManagementMachine.Program.ARBITER))
+                .as("it ran all the time")
+                .hasValueSatisfying(process -> assertThat(process.pid()).isEqualTo(stray));
+        assertThat(leads(other)).isTrue();
+
+        long healed = System.nanoTime();
+        for (ManagementMachine machine : List.of(cutOff, HOST1)) {
+            machine.hearAgain(otherSide);
+        }
+        for (ManagementMachine machine : List.of(other, HOST2)) {
+            machine.hearAgain(cutOffSide);
+        }
+        Waiting.until(
+                () -> HOST1.process(ManagementMachine.Program.ARBITER).isEmpty()
+                        && arbiterIsOn("host2")
+                        && ManagementPair.inSync(FIRST)
+                        && ManagementPair.inSync(SECOND),
+                100,
+                LIMIT_MILLIS,
+                HaEnableTest::logs);
+        say("everybody hears everybody, the former arbiter is ended and both nodes are in sync", healed);
+        assertThat(get(VIP, "/clusters")).contains("by-the-majority").doesNotContain("by-the-minority");
+        say("a stray arbiter and a cut-off leader", began);
+    }
+
+    private static boolean leads(ManagementMachine node) {
+        return get(node.address(), "/status").contains("\"role\":\"leader\"");
+    }
+
+    /** What the node's database says of the members that it sees. */
+    private static List<String> component(ManagementMachine node) {
+        return node.rows("show global status where variable_name in ('wsrep_cluster_size', 'wsrep_cluster_status')");
     }
 
     private static ManagementMachine leader() {

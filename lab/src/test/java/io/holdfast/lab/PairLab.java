@@ -50,7 +50,8 @@ final class PairLab implements BeforeEachCallback, TestWatcher {
         return trial().run(trouble, 0);
     }
 
-    private static ManagementTrial trial() {
+    /** The clients and the watch. */
+    static ManagementTrial trial() {
         ManagementTrial known = trial;
         if (known == null) {
             Lab lab = lab();

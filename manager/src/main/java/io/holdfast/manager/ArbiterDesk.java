@@ -1,6 +1,7 @@
 package io.holdfast.manager;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.holdfast.core.Change;
 import io.holdfast.core.Now;
 import io.holdfast.core.State;
@@ -152,7 +153,7 @@ public final class ArbiterDesk implements AutoCloseable {
             return;
         }
         load();
-        ArbiterPlacement present = placement;
+        ArbiterPlacement present = where().orElse(null);
         if (present == null) {
             return;
         }
@@ -213,12 +214,9 @@ public final class ArbiterDesk implements AutoCloseable {
             return;
         }
         if (vote != null) {
-            commit(
-                    null,
-                    now ? Severity.INFO : Severity.WARNING,
-                    now ? Message.ARBITER_VOTE_BACK : Message.ARBITER_VOTE_LOST,
-                    List.of(present.hostName()),
-                    null);
+            Severity severity = now ? Severity.INFO : Severity.WARNING;
+            Message message = now ? Message.ARBITER_VOTE_BACK : Message.ARBITER_VOTE_LOST;
+            commit(null, line(severity, message, List.of(present.hostName()), null), null);
         }
         vote = now;
     }
@@ -226,15 +224,20 @@ public final class ArbiterDesk implements AutoCloseable {
     private void move(ArbiterPlacement present, ArbiterRule.Move move) throws DeposedException {
         ArbiterCandidate to = move.to();
         if (to == null) {
-            store(present.withdrawn(move.cause(), wall()), Severity.INFO, Message.ARBITER_WITHDRAWN, null);
+            if (move.cause() == Cause.HOME_BACK) {
+                store(present.movedHome(wall()), Severity.INFO, Message.ARBITER_MOVED_HOME, null);
+            } else {
+                withdrawn(present, move.cause(), null);
+            }
             return;
         }
         Message message = switch (move.cause()) {
             case HOST_DEAD -> Message.ARBITER_MOVED_HOST_DEAD;
             case HOST_WORK -> Message.ARBITER_MOVED_HOST_WORK;
             case HOST_REMOVED -> Message.ARBITER_MOVED_HOST_REMOVED;
-            case NOT_COUNTED -> Message.ARBITER_MOVED_NOT_COUNTED;
-            case ASKED, NO_PAIR -> Message.ARBITER_MOVED_ASKED;
+            case NOT_COUNTED ->
+                present.atHome() ? Message.ARBITER_MOVED_FROM_MACHINE : Message.ARBITER_MOVED_NOT_COUNTED;
+            case ASKED, NO_PAIR, HOME_BACK -> Message.ARBITER_MOVED_ASKED;
         };
         store(
                 present.movedTo(to.host(), to.name(), to.address(), move.cause(), wall()),
@@ -244,7 +247,7 @@ public final class ArbiterDesk implements AutoCloseable {
     }
 
     /**
-     * Places it where a person, or the set-up, wants it.
+     * Places it where a person, or the set-up, wants it: there it belongs from now on. On the host that already stands in for a machine it goes on as it runs.
      *
      * @param group what it joins; null: as before
      * @param answer to be stored with it, or null
@@ -256,10 +259,11 @@ public final class ArbiterDesk implements AutoCloseable {
             throws DeposedException {
         load();
         ArbiterPlacement before = placement;
-        long generation = before == null ? 0 : before.generation();
-        String from = before == null ? "" : before.hostName();
+        boolean stays = before != null && to.host().equals(before.host());
+        long generation = (before == null ? 0 : before.generation()) + (stays ? 0 : 1);
+        String from = before == null || !before.placed() || stays ? "" : before.hostName();
         ArbiterPlacement next = new ArbiterPlacement(
-                generation + 1, to.host(), to.name(), to.address(), group, Cause.ASKED, from, wall());
+                generation, to.host(), to.name(), to.address(), group, Cause.ASKED, from, wall(), "");
         store(next, Severity.INFO, from.isEmpty() ? Message.ARBITER_PLACED : Message.ARBITER_MOVED_ASKED, answer);
         return next;
     }
@@ -268,7 +272,19 @@ public final class ArbiterDesk implements AutoCloseable {
     public synchronized void withdraw(@Nullable OperationRecord answer) throws DeposedException {
         load();
         ArbiterPlacement before = Objects.requireNonNull(placement, "it was never placed");
-        store(before.withdrawn(Cause.ASKED, wall()), Severity.INFO, Message.ARBITER_WITHDRAWN, answer);
+        withdrawn(before, parts.leadership().pair() ? Cause.ASKED : Cause.NO_PAIR, answer);
+    }
+
+    private void withdrawn(ArbiterPlacement before, Cause why, @Nullable OperationRecord answer)
+            throws DeposedException {
+        ArbiterPlacement next = before.withdrawn(why, wall());
+        if (before.placed()) {
+            store(next, Severity.INFO, Message.ARBITER_WITHDRAWN, answer);
+        } else {
+            // No agent runs one: nothing of it is to be told.
+            commit(next, null, answer);
+            took(next);
+        }
     }
 
     private void store(ArbiterPlacement next, Severity severity, Message message, @Nullable OperationRecord answer)
@@ -278,38 +294,34 @@ public final class ArbiterDesk implements AutoCloseable {
                 : message == Message.ARBITER_WITHDRAWN
                         ? List.of(next.fromName())
                         : List.of(next.fromName(), next.hostName());
-        commit(next, severity, message, arguments, answer);
+        commit(next, line(severity, message, arguments, next.host()), answer);
         LOG.info("Arbiter placed anew (generation {}): {} {}", next.generation(), message, arguments);
+        took(next);
+    }
+
+    private void took(ArbiterPlacement next) {
         placement = next;
         vote = null;
         stuck = false;
         parts.tellAgents().run();
     }
 
-    /** Stored under exactly the epoch whose placement this process has read, with a line in the timeline of every cluster. */
-    private void commit(
-            @Nullable ArbiterPlacement next,
-            Severity severity,
-            Message message,
-            List<String> arguments,
-            @Nullable OperationRecord answer)
+    private TimelineEntry line(Severity severity, Message message, List<String> arguments, @Nullable HostId about) {
+        return new TimelineEntry(wall(), severity, message, arguments, about, null, null);
+    }
+
+    /** Stored under exactly the epoch whose placement this process has read, with the line in the timeline of every cluster. */
+    private void commit(@Nullable ArbiterPlacement next, @Nullable TimelineEntry line, @Nullable OperationRecord answer)
             throws DeposedException {
         long epoch = loadedEpoch;
         if (!parts.leadership().mayAct(epoch)) {
             throw new DeposedException("This process", epoch);
         }
-        HostId about = next == null ? null : next.host();
-        TimelineEntry line = new TimelineEntry(wall(), severity, message, arguments, about, null, null);
+        List<Change> lines = line == null ? List.of() : List.of(new Change.AppendTimeline(line));
         boolean first = true;
         for (ClusterLoop loop : parts.clusters().all()) {
             Transaction transaction = new Transaction(
-                    loop.cluster(),
-                    "PlaceArbiter",
-                    List.of(new Change.AppendTimeline(line)),
-                    Map.of(),
-                    first ? answer : null,
-                    epoch,
-                    first ? next : null);
+                    loop.cluster(), "PlaceArbiter", lines, Map.of(), first ? answer : null, epoch, first ? next : null);
             try {
                 parts.told().show(loop.state(), parts.ledger().commit(transaction));
             } catch (StorageException unknown) {
@@ -328,6 +340,35 @@ public final class ArbiterDesk implements AutoCloseable {
     /** Where it was placed last as far as this process knows; empty: never by an agent. */
     public Optional<ArbiterPlacement> placement() {
         return Optional.ofNullable(placement);
+    }
+
+    /**
+     * Where it is now as far as this process knows. That of a pair which no agent runs, and which nobody has ended, is on the machine with which the nodes were set up. Empty: not known, or there is
+     * none.
+     */
+    public Optional<ArbiterPlacement> where() {
+        ArbiterPlacement known = placement;
+        boolean said = known != null && (known.placed() || known.atHome() || known.cause() == Cause.ASKED);
+        if (said || !parts.leadership().pair()) {
+            return Optional.ofNullable(known);
+        }
+        JsonNode document = parts.supervisor().get().document();
+        JsonNode machine = document == null ? MissingNode.getInstance() : document.path("arbiter");
+        String address = machine.path("address").asText("");
+        return address.isEmpty() || !machine.path("group").isObject()
+                ? Optional.empty()
+                : Optional.of(ArbiterPlacement.onMachine(
+                        known == null ? 0 : known.generation(), address, group(machine.path("group"))));
+    }
+
+    /** What an arbiter joins, as the supervisor says. */
+    public static ArbiterPlacement.Group group(JsonNode described) {
+        List<String> nodes = new ArrayList<>();
+        described.path("nodes").forEach(node -> nodes.add(node.asText()));
+        return new ArbiterPlacement.Group(
+                nodes,
+                described.path("name").asText(),
+                described.path("options").asText());
     }
 
     /** The arbiter should be elsewhere, and no host can take it. */
@@ -397,7 +438,11 @@ public final class ArbiterDesk implements AutoCloseable {
                         .filter(sight -> sight.status().getAvailable())
                         .isPresent(),
                 nodes.contains(address),
-                health.degraded().values().stream().anyMatch(Degradation::counts));
+                health.degraded().values().stream().anyMatch(Degradation::counts),
+                parts.sights()
+                        .of(host.id())
+                        .filter(sight -> sight.status().getRunning())
+                        .isPresent());
     }
 
     static String withoutPort(String address) {

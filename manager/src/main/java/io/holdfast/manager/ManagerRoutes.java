@@ -78,8 +78,8 @@ final class ManagerRoutes {
                 parts.hub(),
                 () -> parts.arbiter()
                         .placement()
-                        .filter(ArbiterPlacement::placed)
                         .map(ArbiterPlacement::address)
+                        .filter(address -> !address.isEmpty())
                         .orElse(null));
         ManagementRoutes management = management(parts, writes);
         routes.addAll(status.routes());

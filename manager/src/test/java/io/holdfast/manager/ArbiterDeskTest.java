@@ -192,8 +192,11 @@ class ArbiterDeskTest {
         try {
             return new SupervisorWatch.Sight(
                     new JsonMapper()
-                            .readTree("{\"address\":\"10.0.0.1\",\"database\":{\"primary\":true,\"members\":" + members
-                                    + "},\"peer\":{\"address\":\"10.0.0.2\",\"primary\":" + peerPrimary + "}}"),
+                            .readTree(
+                                    "{\"address\":\"10.0.0.1\",\"arbiter\":{\"address\":\"10.0.0.3\",\"group\":{\"nodes\":[\"10.0.0.1:4567\",\"10.0.0.2:4567\"],"
+                                            + "\"name\":\"holdfast\",\"options\":\"\"}},\"database\":{\"primary\":true,\"members\":"
+                                            + members
+                                            + "},\"peer\":{\"address\":\"10.0.0.2\",\"primary\":" + peerPrimary + "}}"),
                     5,
                     "");
         } catch (IOException impossible) {
@@ -264,7 +267,7 @@ class ArbiterDeskTest {
         members = 2;
         look(1);
         assertThat(lines()).startsWith(Message.ARBITER_VOTE_LOST);
-        look(12);
+        look(14);
         ArbiterPlacement moved = ledger.arbiter().orElseThrow();
         assertThat(moved.hostName()).isEqualTo("host1");
         assertThat(moved.cause()).isEqualTo(Cause.NOT_COUNTED);
@@ -328,6 +331,62 @@ class ArbiterDeskTest {
         assertThat(ledger.arbiter().orElseThrow().placed()).isFalse();
         assertThat(Objects.requireNonNull(desk.told(leader.epoch)).getHostId()).isEmpty();
         assertThat(lines()).startsWith(Message.ARBITER_WITHDRAWN);
+    }
+
+    @Test
+    void aHostStandsInForAMachineWithoutAnAgentUntilThatIsCountedAgain() throws Exception {
+        assertThat(desk.where()).map(ArbiterPlacement::home).contains("10.0.0.3");
+        look(3);
+        assertThat(ledger.arbiter()).as("nothing is stored while it is counted").isEmpty();
+        assertThat(desk.told(leader.epoch)).isNull();
+        members = 2;
+        look(1);
+        assertThat(lines()).startsWith(Message.ARBITER_VOTE_LOST);
+        look(13);
+        ArbiterPlacement moved = ledger.arbiter().orElseThrow();
+        assertThat(moved.hostName()).isEqualTo("host1");
+        assertThat(moved.home()).isEqualTo("10.0.0.3");
+        assertThat(moved.group().nodes()).isEqualTo(GROUP.nodes());
+        assertThat(lines()).startsWith(Message.ARBITER_MOVED_FROM_MACHINE);
+        assertThat(Objects.requireNonNull(desk.told(leader.epoch)).getHostId()).isEqualTo("h1");
+        members = 4;
+        look(8);
+        assertThat(ledger.arbiter().orElseThrow().atHome()).isTrue();
+        assertThat(lines()).startsWith(Message.ARBITER_MOVED_HOME);
+        assertThat(Objects.requireNonNull(desk.told(leader.epoch)).getHostId()).isEmpty();
+        assertThat(Objects.requireNonNull(desk.told(leader.epoch)).getGeneration())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aPersonWhoPutsItWhereItStandsInMakesThatItsPlaceAndNothingIsRestarted() throws Exception {
+        members = 2;
+        look(20);
+        desk.place(host(1), GROUP, null);
+        assertThat(ledger.arbiter().orElseThrow().home()).isEmpty();
+        assertThat(Objects.requireNonNull(desk.told(leader.epoch)).getGeneration())
+                .isEqualTo(1);
+        members = 4;
+        look(100);
+        assertThat(ledger.arbiter().orElseThrow().hostName()).isEqualTo("host1");
+        desk.place(host(2), GROUP, null);
+        assertThat(Objects.requireNonNull(desk.told(leader.epoch)).getGeneration())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void oneThatAPersonHasEndedIsNotSetUpAgainInThisPairButInTheNext() throws Exception {
+        desk.place(host(2), GROUP, null);
+        desk.withdraw(null);
+        members = 2;
+        look(100);
+        assertThat(ledger.arbiter().orElseThrow().placed()).isFalse();
+        leader.pair = false;
+        look(10);
+        assertThat(ledger.arbiter().orElseThrow().cause()).isEqualTo(Cause.NO_PAIR);
+        assertThat(lines()).as("nothing ended").startsWith(Message.ARBITER_WITHDRAWN, Message.ARBITER_PLACED);
+        leader.pair = true;
+        assertThat(desk.where()).map(ArbiterPlacement::home).contains("10.0.0.3");
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.holdfast.agent.arbiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.agent.system.LibC;
 import io.holdfast.protocol.agent.Arbiter;
 import io.holdfast.protocol.agent.ArbiterStatus;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +25,12 @@ class ArbiterKeeperTest {
     Path directory;
 
     private Path standIn;
+    /** Stands still but for what a test adds. */
+    private final AtomicLong clock = new AtomicLong(1_000_000_000_000L);
+
+    /** How often the keeper has looked at it: twice a look while no process is there. */
+    private final AtomicLong reads = new AtomicLong();
+
     private ArbiterKeeper keeper;
     private Thread thread;
 
@@ -38,8 +44,13 @@ class ArbiterKeeperTest {
     }
 
     private void start() {
-        keeper = new ArbiterKeeper(standIn, directory.resolve("arbiter"), HOST, LibC::bootNanos, () -> {});
+        keeper = new ArbiterKeeper(standIn, directory.resolve("arbiter"), HOST, this::nanos, () -> {});
         thread = Thread.ofPlatform().daemon().start(keeper);
+    }
+
+    private long nanos() {
+        reads.incrementAndGet();
+        return clock.get();
     }
 
     @AfterEach
@@ -84,13 +95,38 @@ class ArbiterKeeperTest {
         assertThat(keeper.accepts(placed(3, HOST))).as("overtaken on its way").isFalse();
     }
 
+    private void startsNoneBeforeThePauseIsOver() {
+        clock.addAndGet(ArbiterKeeper.FIRST_PAUSE_NANOS - 1);
+        long before = reads.get();
+        await().until(() -> reads.get() > before + 6);
+        assertThat(processes()).isEmpty();
+        clock.addAndGet(1);
+        until(ArbiterStatus::getRunning);
+    }
+
     @Test
-    void oneThatDiesIsStartedAgain() {
+    void oneThatDiesIsStartedAgainWhenTheOthersHaveForgottenIt() {
         keeper.told(placed(1, HOST));
         until(ArbiterStatus::getRunning);
-        long first = processes().getFirst().pid();
+        clock.addAndGet(60_000_000_000L);
         processes().getFirst().destroyForcibly();
-        await().until(() -> !processes().isEmpty() && processes().getFirst().pid() != first);
+        until(status -> status.getDetail().contains("ended by itself"));
+        startsNoneBeforeThePauseIsOver();
+    }
+
+    @Test
+    void oneThatDiedWithTheAgentWaitsToo() throws Exception {
+        keeper.told(placed(2, HOST));
+        until(ArbiterStatus::getRunning);
+        thread.interrupt();
+        thread.join();
+        ProcessHandle left = processes().getFirst();
+        left.destroyForcibly();
+        left.onExit().join();
+        start();
+        keeper.remember(placed(2, HOST));
+        keeper.told(placed(2, HOST));
+        startsNoneBeforeThePauseIsOver();
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param installed the arbiter's program is there
  * @param onNode its address is that of one of the two management nodes: their loss would take two votes
  * @param degraded a plane of it works badly
+ * @param running its agent says that an arbiter runs there
  */
 public record ArbiterCandidate(
         HostId host,
@@ -23,7 +24,8 @@ public record ArbiterCandidate(
         boolean enabled,
         boolean installed,
         boolean onNode,
-        boolean degraded) {
+        boolean degraded,
+        boolean running) {
     /** Why a host can't have it. */
     public enum Obstacle {
         ON_NODE,

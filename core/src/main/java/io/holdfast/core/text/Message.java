@@ -194,12 +194,17 @@ public enum Message {
             "主机 {0} 目前不接收虚拟机，仲裁者已移到主机 {1}。"),
     ARBITER_MOVED_HOST_REMOVED(
             "The arbiter moves from host {0}, which was removed, to host {1}.", "主机 {0} 已移除，仲裁者移到主机 {1}。"),
+    ARBITER_MOVED_FROM_MACHINE(
+            "The arbiter moves from {0}, a machine without an agent, where its vote was missing for too long, to host {1}. It goes back when that machine is counted again.",
+            "仲裁者在没有代理的机器 {0} 上的投票缺失过久，已移到主机 {1}。该机器重新计入后会移回。"),
+    ARBITER_MOVED_HOME(
+            "The arbiter on {1}, a machine without an agent, is counted again; the one on host {0} is ended.",
+            "没有代理的机器 {1} 上的仲裁者已重新计入；主机 {0} 上的仲裁者已结束。"),
     ARBITER_WITHDRAWN("The arbiter on host {0} is ended.", "主机 {0} 上的仲裁者已结束。"),
     ARBITER_VOTE_LOST(
-            "No spare vote: the arbiter on host {0} is not counted any more; the loss of one more node stops writes.",
-            "没有富余的投票：主机 {0} 上的仲裁者不再计入；再失去一个节点就会停止写入。"),
-    ARBITER_VOTE_BACK(
-            "The arbiter on host {0} is counted: the loss of any one node is borne.", "主机 {0} 上的仲裁者已计入：可承受任一节点的丢失。"),
+            "No spare vote: the arbiter on {0} is not counted any more; the loss of one more node stops writes.",
+            "没有富余的投票：{0} 上的仲裁者不再计入；再失去一个节点就会停止写入。"),
+    ARBITER_VOTE_BACK("The arbiter on {0} is counted: the loss of any one node is borne.", "{0} 上的仲裁者已计入：可承受任一节点的丢失。"),
     ALARM_BMC("The BMC of host {0}: {1}", "主机 {0} 的 BMC：{1}"),
     ALARM_UPLINK(
             "Network {1} of host {0} has no uplink; its virtual machines run on without it.",

@@ -20,10 +20,12 @@ class ArbiterRuleTest {
             new ArbiterPlacement.Group(List.of("10.0.0.1:4567", "10.0.0.2:4567"), "holdfast", "");
     private static final int BOTH = 2;
     private static final int ALL = 3;
+    private static final int ONE_MORE = 4;
+    private static final String MACHINE = "10.0.0.3";
 
     private final List<ArbiterCandidate> hosts = new ArrayList<>(List.of(host("a"), host("b"), host("c")));
     private ArbiterPlacement placement =
-            new ArbiterPlacement(4, new HostId("a"), "a", "10.0.1.1", GROUP, Cause.ASKED, "", 0);
+            new ArbiterPlacement(4, new HostId("a"), "a", "10.0.1.1", GROUP, Cause.ASKED, "", 0, "");
     private ArbiterRule rule = ArbiterRule.BEGIN;
     private boolean pair = true;
     private boolean settingUp;
@@ -31,7 +33,8 @@ class ArbiterRuleTest {
     private long now = 1_000 * SECOND;
 
     private static ArbiterCandidate host(String name) {
-        return new ArbiterCandidate(new HostId(name), name, "10.0.1." + name, true, false, true, true, false, false);
+        return new ArbiterCandidate(
+                new HostId(name), name, "10.0.1." + name, true, false, true, true, false, false, false);
     }
 
     private void change(int at, boolean reporting, boolean dead, boolean enabled, boolean degraded) {
@@ -47,7 +50,8 @@ class ArbiterRuleTest {
                         enabled,
                         before.installed(),
                         before.onNode(),
-                        degraded));
+                        degraded,
+                        before.running()));
     }
 
     private Outcome look(int members) {
@@ -61,7 +65,7 @@ class ArbiterRuleTest {
     private void done(Move move) {
         ArbiterCandidate to = move.to();
         placement = to == null
-                ? placement.withdrawn(move.cause(), 0)
+                ? move.cause() == Cause.HOME_BACK ? placement.movedHome(0) : placement.withdrawn(move.cause(), 0)
                 : placement.movedTo(to.host(), to.name(), to.address(), move.cause(), 0);
     }
 
@@ -97,7 +101,7 @@ class ArbiterRuleTest {
     @Test
     void aVoteThatIsMissingForLongIsSetUpOnAnotherHostAndNotSooner() {
         look(ALL);
-        assertThat(look(BOTH, 10)).isEmpty();
+        assertThat(look(BOTH, 12)).isEmpty();
         assertThat(look(BOTH).vote()).isFalse();
         assertThat(placement.hostName()).isEqualTo("b");
         assertThat(placement.cause()).isEqualTo(Cause.NOT_COUNTED);
@@ -106,7 +110,7 @@ class ArbiterRuleTest {
     @Test
     void aShortAbsenceMovesNothing() {
         for (int round = 0; round < 10; round++) {
-            assertThat(look(BOTH, 10)).isEmpty();
+            assertThat(look(BOTH, 12)).isEmpty();
             look(ALL);
         }
     }
@@ -126,11 +130,11 @@ class ArbiterRuleTest {
     @Test
     void theTimeBeforeTheOtherNodeWasBackCountsForNothing() {
         look(ALL);
-        look(BOTH, 9);
+        look(BOTH, 11);
         bothPrimary = false;
         look(BOTH, 60);
         bothPrimary = true;
-        assertThat(look(BOTH, 9)).isEmpty();
+        assertThat(look(BOTH, 11)).isEmpty();
     }
 
     @Test
@@ -151,7 +155,7 @@ class ArbiterRuleTest {
     @Test
     void theNewOneHasTimeAndAHostThatFailedIsTakenLast() {
         look(ALL);
-        look(BOTH, 11);
+        look(BOTH, 13);
         assertThat(placement.hostName()).isEqualTo("b");
         assertThat(look(BOTH, 20)).as("it may start").isEmpty();
         look(BOTH, 5);
@@ -180,16 +184,16 @@ class ArbiterRuleTest {
     void aSoundHostComesBeforeADegradedOneAndTheNameDecidesTheRest() {
         change(1, true, false, true, true);
         look(ALL);
-        look(BOTH, 11);
+        look(BOTH, 13);
         assertThat(placement.hostName()).isEqualTo("c");
     }
 
     @Test
     void neitherNodesMachineNorOneWithoutTheProgramIsTaken() {
         ArbiterCandidate onNode =
-                new ArbiterCandidate(new HostId("b"), "b", "10.0.0.1", true, false, true, true, true, false);
+                new ArbiterCandidate(new HostId("b"), "b", "10.0.0.1", true, false, true, true, true, false, false);
         ArbiterCandidate without =
-                new ArbiterCandidate(new HostId("c"), "c", "10.0.1.3", true, false, true, false, false, false);
+                new ArbiterCandidate(new HostId("c"), "c", "10.0.1.3", true, false, true, false, false, false, false);
         assertThat(onNode.obstacle()).contains(Obstacle.ON_NODE);
         assertThat(without.obstacle()).contains(Obstacle.NOT_INSTALLED);
         hosts.set(1, onNode);
@@ -213,9 +217,175 @@ class ArbiterRuleTest {
     @Test
     void whatTheFormerLeaderSawDoesNotCountForANewOne() {
         look(ALL);
-        look(BOTH, 9);
+        look(BOTH, 11);
         rule = ArbiterRule.BEGIN;
-        assertThat(look(BOTH, 10)).isEmpty();
+        assertThat(look(BOTH, 12)).isEmpty();
         assertThat(look(BOTH, 1)).isPresent();
+    }
+
+    private void onMachine() {
+        placement = ArbiterPlacement.onMachine(4, MACHINE, GROUP);
+        look(ALL);
+    }
+
+    /** A host stands in for the machine, and is counted. */
+    private void onHostForMachine() {
+        onMachine();
+        look(BOTH, 13);
+        assertThat(placement.hostName()).isEqualTo("a");
+        look(ALL);
+    }
+
+    /** An agent says that an arbiter runs there. */
+    private void runs(int at, boolean running) {
+        ArbiterCandidate before = hosts.get(at);
+        hosts.set(
+                at,
+                new ArbiterCandidate(
+                        before.host(),
+                        before.name(),
+                        before.address(),
+                        before.reporting(),
+                        before.dead(),
+                        before.enabled(),
+                        before.installed(),
+                        before.onNode(),
+                        before.degraded(),
+                        running));
+    }
+
+    @Test
+    void oneOnAMachineThatIsCountedStaysThere() {
+        onMachine();
+        assertThat(look(ALL, 1_000)).isEmpty();
+        assertThat(look(ALL).vote()).isTrue();
+        assertThat(look(ONE_MORE, 1_000)).isEmpty();
+    }
+
+    @Test
+    void aMachineWhoseVoteIsMissingForLongIsStoodInForByAHostAndNotSooner() {
+        onMachine();
+        assertThat(look(BOTH, 12)).isEmpty();
+        assertThat(look(BOTH).vote()).isFalse();
+        assertThat(placement.hostName()).isEqualTo("a");
+        assertThat(placement.cause()).isEqualTo(Cause.NOT_COUNTED);
+        assertThat(placement.fromName()).isEqualTo(MACHINE);
+        assertThat(placement.home()).isEqualTo(MACHINE);
+    }
+
+    @Test
+    void aMachineIsStoodInForOnlyWhileBothDatabasesArePrimary() {
+        onMachine();
+        bothPrimary = false;
+        assertThat(look(BOTH, 1_000)).isEmpty();
+        bothPrimary = true;
+        assertThat(look(BOTH, 12)).as("what was seen before counts for nothing").isEmpty();
+        assertThat(look(BOTH, 1)).isPresent();
+    }
+
+    @Test
+    void theMachinesOwnAgentIsNotAskedToStandInForIt() {
+        placement = ArbiterPlacement.onMachine(4, hosts.getFirst().address(), GROUP);
+        look(ALL);
+        look(BOTH, 13);
+        assertThat(placement.hostName()).isEqualTo("b");
+    }
+
+    @Test
+    void withoutAnyHostThatCanStandInThatIsSaid() {
+        hosts.clear();
+        onMachine();
+        look(BOTH, 12);
+        assertThat(look(BOTH).stuck()).isTrue();
+        assertThat(look(ALL).stuck()).isFalse();
+    }
+
+    @Test
+    void theHostGivesWayWhenTheMachineIsCountedAgain() {
+        onHostForMachine();
+        assertThat(look(ONE_MORE, 5)).isEmpty();
+        Move move = look(ONE_MORE, 1).orElseThrow();
+        assertThat(move).isEqualTo(new Move(null, Cause.HOME_BACK));
+        assertThat(placement.atHome()).isTrue();
+        assertThat(placement.address()).isEqualTo(MACHINE);
+        assertThat(look(ALL, 1_000)).isEmpty();
+    }
+
+    @Test
+    void theHostDoesNotGiveWayWhileThreeAreCounted() {
+        onHostForMachine();
+        assertThat(look(ALL, 1_000)).isEmpty();
+        for (int round = 0; round < 10; round++) {
+            assertThat(look(ONE_MORE, 5)).as("a fourth for a short time").isEmpty();
+            look(ALL);
+        }
+    }
+
+    @Test
+    void theHostDoesNotGiveWayToAnotherHostsFormerArbiter() {
+        onHostForMachine();
+        runs(0, true);
+        runs(1, true);
+        assertThat(look(ONE_MORE, 100)).isEmpty();
+        runs(1, false);
+        assertThat(look(ONE_MORE, 6)).isPresent();
+    }
+
+    @Test
+    void theHostDoesNotGiveWayForWhatWasSeenBeforeALookWithoutBothDatabases() {
+        onHostForMachine();
+        look(ONE_MORE, 5);
+        bothPrimary = false;
+        assertThat(look(ONE_MORE, 100)).isEmpty();
+        bothPrimary = true;
+        assertThat(look(ONE_MORE, 5)).isEmpty();
+        assertThat(look(ONE_MORE, 1)).isPresent();
+    }
+
+    @Test
+    void fourMembersNeverEndOneThatBelongsOnItsHost() {
+        look(ALL);
+        assertThat(look(ONE_MORE, 1_000)).isEmpty();
+    }
+
+    @Test
+    void aHostThatStandsInIsReplacedLikeAnyOtherAndTheMachineStaysItsHome() {
+        onHostForMachine();
+        change(0, true, false, false, false);
+        assertThat(look(ALL, 1).orElseThrow().cause()).isEqualTo(Cause.HOST_WORK);
+        assertThat(placement.hostName()).isEqualTo("b");
+        assertThat(placement.home()).isEqualTo(MACHINE);
+        assertThat(look(ONE_MORE, 6).orElseThrow().cause()).isEqualTo(Cause.HOME_BACK);
+    }
+
+    @Test
+    void ifTheFourthWasNotTheMachineAHostGetsItAgain() {
+        onHostForMachine();
+        look(ONE_MORE, 6);
+        assertThat(look(BOTH, 20)).as("it has time to be counted").isEmpty();
+        assertThat(look(BOTH, 1).orElseThrow().cause()).isEqualTo(Cause.NOT_COUNTED);
+    }
+
+    @Test
+    void oneThatAPersonHasEndedStaysEnded() {
+        look(ALL);
+        placement = placement.withdrawn(Cause.ASKED, 0);
+        assertThat(look(BOTH, 1_000)).isEmpty();
+        assertThat(look(BOTH).vote()).isNull();
+    }
+
+    @Test
+    void withoutAPairItIsForgottenThatAPersonHadEndedItOrWhereItBelonged() {
+        pair = false;
+        for (ArbiterPlacement before : List.of(
+                placement.withdrawn(Cause.ASKED, 0),
+                placement.movedHome(0),
+                ArbiterPlacement.onMachine(9, MACHINE, GROUP))) {
+            placement = before;
+            assertThat(look(0, 6)).isEmpty();
+            assertThat(look(0, 1).orElseThrow().cause()).isEqualTo(Cause.NO_PAIR);
+            assertThat(placement.home()).isEmpty();
+            assertThat(look(0, 100)).isEmpty();
+        }
     }
 }

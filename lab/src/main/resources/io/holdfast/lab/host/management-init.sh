@@ -95,7 +95,7 @@ case $role in
     [ ! -e /etc/holdfast/supervisor.properties ] || setsid /run/lab/bin/bare-supervisor </dev/null &
     if [ -e /etc/holdfast/agent.properties ]; then
       cat /proc/sys/kernel/random/uuid >/run/boot-id
-      keep agent /run/lab/bin/bare-agent &
+      keep agent 1 /run/lab/bin/bare-agent &
     fi
     ;;
   node)

@@ -103,7 +103,7 @@ public final class ArbiterRoutes {
         if (!against.isEmpty()) {
             throw against.getFirst();
         }
-        if (there) {
+        if (there && home().isEmpty()) {
             context.status(202);
             ClusterRoutes.json(context, view.state());
             return;
@@ -158,6 +158,11 @@ public final class ArbiterRoutes {
                 .filter(candidate -> candidate.host().equals(id))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.of(ProblemText.NOT_FOUND, "host", name));
+    }
+
+    /** Address of the machine for which a host stands in; empty: for none. */
+    private String home() {
+        return desk.placement().map(ArbiterPlacement::home).orElse("");
     }
 
     /** What speaks against putting it there. */
@@ -225,12 +230,7 @@ public final class ArbiterRoutes {
         if (document == null || described == null || !described.isObject()) {
             throw ProblemException.of(ProblemText.ARBITER_NOT_NOW);
         }
-        List<String> nodes = new ArrayList<>();
-        described.path("nodes").forEach(node -> nodes.add(node.asText()));
-        return new ArbiterPlacement.Group(
-                nodes,
-                described.path("name").asText(),
-                described.path("options").asText());
+        return ArbiterDesk.group(described);
     }
 
     private static ArbiterPlacement.@Nullable Group group(@Nullable Fields fields) {

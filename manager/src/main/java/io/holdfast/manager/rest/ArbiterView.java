@@ -49,9 +49,11 @@ final class ArbiterView {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ArbiterPlacement placement =
                 desk.placement().filter(ArbiterPlacement::placed).orElse(null);
+        String home = desk.where().map(ArbiterPlacement::home).orElse("");
+        result.put("home", home.isEmpty() ? null : home);
         if (placement == null || placement.host() == null) {
             result.put("kind", leadership.pair() ? "machine" : "none");
-            result.putNull("host").putNull("hostId").putNull("address");
+            result.putNull("host").putNull("hostId").put("address", home.isEmpty() ? null : home);
             result.put(
                     "generation",
                     desk.placement().map(ArbiterPlacement::generation).orElse(0L));

@@ -78,26 +78,30 @@ final class ManagementText {
     static ObjectNode placed(ArbiterPlacement placement) {
         String to = placement.hostName();
         String from = placement.fromName();
+        Pair why = switch (placement.cause()) {
+            case ASKED ->
+                from.isEmpty()
+                        ? new Pair("Set up on " + to + ", as asked", "已按要求设置在 " + to)
+                        : new Pair("Moved from " + from + " to " + to + ", as asked", "已按要求从 " + from + " 移到 " + to);
+            case HOST_DEAD ->
+                new Pair("Moved from " + from + ", which is dead, to " + to, "从已失效的 " + from + " 移到 " + to);
+            case NOT_COUNTED ->
+                new Pair(
+                        "Moved from " + from + ", where its vote was missing, to " + to,
+                        "其在 " + from + " 上的投票缺失，已移到 " + to);
+            case HOST_WORK ->
+                new Pair("Moved from " + from + ", which is worked on, to " + to, from + " 正在维护，已移到 " + to);
+            case HOST_REMOVED ->
+                new Pair("Moved from " + from + ", which was removed, to " + to, from + " 已移除，已移到 " + to);
+            case HOME_BACK -> new Pair("Back on " + to + ", which is counted again", "已回到 " + to + "，其投票重新计入");
+            case NO_PAIR -> new Pair("Ended: there is no pair any more", "已结束：不再有双节点");
+        };
         return object(
-                switch (placement.cause()) {
-                    case ASKED ->
-                        from.isEmpty()
-                                ? new Pair("Set up on " + to + ", as asked", "已按要求设置在 " + to)
-                                : new Pair(
-                                        "Moved from " + from + " to " + to + ", as asked",
-                                        "已按要求从 " + from + " 移到 " + to);
-                    case HOST_DEAD ->
-                        new Pair("Moved from " + from + ", which is dead, to " + to, "从已失效的 " + from + " 移到 " + to);
-                    case NOT_COUNTED ->
-                        new Pair(
-                                "Moved from " + from + ", where its vote was missing, to " + to,
-                                "其在 " + from + " 上的投票缺失，已移到 " + to);
-                    case HOST_WORK ->
-                        new Pair("Moved from " + from + ", which is worked on, to " + to, from + " 正在维护，已移到 " + to);
-                    case HOST_REMOVED ->
-                        new Pair("Moved from " + from + ", which was removed, to " + to, from + " 已移除，已移到 " + to);
-                    case NO_PAIR -> new Pair("Ended: there is no pair any more", "已结束：不再有双节点");
-                });
+                placement.placed() && !placement.home().isEmpty()
+                        ? new Pair(
+                                why.english() + "; goes back to " + placement.home() + " when that is counted again",
+                                why.chinese() + "；" + placement.home() + " 重新计入后移回")
+                        : why);
     }
 
     /** What ending it means. */

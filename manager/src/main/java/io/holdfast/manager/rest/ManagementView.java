@@ -256,7 +256,11 @@ public final class ManagementView {
         if (desk.stuck()) {
             alarms.add(alarm("arbiter-without-host", leadership.node(), "", now));
         }
-        if (desk.votes().members() > VOTES) {
+        // One more is a machine that is back; the host that stands in for it gives way by itself.
+        boolean standsIn = desk.placement()
+                .filter(placed -> placed.placed() && !placed.home().isEmpty())
+                .isPresent();
+        if (desk.votes().members() > VOTES + (standsIn ? 1 : 0)) {
             alarms.add(alarm(
                     "too-many-votes",
                     leadership.node(),

@@ -38,7 +38,7 @@ public final class StatusRoutes {
     private final EventHub hub;
     private final Supplier<@Nullable String> arbiter;
 
-    /** @param arbiter address of the host whose agent runs the arbiter; null: none does. The supervisors of both nodes look whether it answers */
+    /** @param arbiter address of the arbiter, if an agent runs it, or ran it until its own machine was back; null otherwise. The supervisors of both nodes look whether it answers */
     public StatusRoutes(
             ManagerIdentity identity,
             LeadershipView leadership,

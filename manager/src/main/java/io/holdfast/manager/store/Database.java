@@ -26,7 +26,7 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class Database {
     /** The version of the schema that this program knows: the highest among its migrations. */
-    public static final int SCHEMA_VERSION = 4;
+    public static final int SCHEMA_VERSION = 5;
 
     /** Names that differ only in case or in blanks at the end are different names, as in SQLite. */
     static final String COLLATION = "utf8mb4_nopad_bin";

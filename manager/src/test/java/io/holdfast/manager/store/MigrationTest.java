@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.core.Change;
+import io.holdfast.core.arbiter.ArbiterPlacement;
 import io.holdfast.core.inventory.Boot;
 import io.holdfast.core.inventory.Cluster;
 import io.holdfast.core.inventory.ClusterId;
 import io.holdfast.core.inventory.HaSettings;
+import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.inventory.RestartPriority;
 import io.holdfast.core.inventory.Rule;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +74,7 @@ class MigrationTest {
                 "drop table rules",
                 "alter table rules_of_before rename to rules",
                 "drop table arbiter",
-                "delete from flyway_schema_history where version in ('2', '3', '4')");
+                "delete from flyway_schema_history where version in ('2', '3', '4', '5')");
     }
 
     private static void execute(Database database, String... statements) throws SQLException {
@@ -109,6 +112,50 @@ class MigrationTest {
             ledger.commit(Transaction.of(other, "Test", List.of(new Change.RemoveRule(RULE.id()))));
             assertThat(ledger.load(CLUSTER).rules()).containsExactly(RULE);
         }
+    }
+
+    private void fromVersionFour(Database database) throws Exception {
+        ArbiterPlacement placed = new ArbiterPlacement(
+                7,
+                new HostId("h1"),
+                "host1",
+                "10.0.1.1",
+                new ArbiterPlacement.Group(List.of("10.0.0.1:4567", "10.0.0.2:4567"), "holdfast", ""),
+                ArbiterPlacement.Cause.ASKED,
+                "",
+                5,
+                "");
+        try (SqlLedger ledger = ledger(database)) {
+            ledger.takeLeadership("m/1");
+            ledger.commit(new Transaction(
+                    CLUSTER,
+                    "Test",
+                    List.of(new Change.PutCluster(Cluster.of(CLUSTER, "one"))),
+                    Map.of(),
+                    null,
+                    Transaction.LATEST_EPOCH,
+                    placed));
+        }
+        execute(
+                database,
+                "update arbiter set content = json_remove(content, '$.home')",
+                "delete from flyway_schema_history where version = '5'");
+        database.migrate();
+        try (SqlLedger ledger = ledger(database)) {
+            assertThat(ledger.arbiter()).contains(placed);
+        }
+    }
+
+    @Test
+    void anArbiterOfVersionFourOnSqlite() throws Exception {
+        Database database = Database.sqlite(directory.resolve("test.db"));
+        database.migrate();
+        fromVersionFour(database);
+    }
+
+    @Test
+    void anArbiterOfVersionFourOnMariadb() throws Exception {
+        fromVersionFour(RealMariaDb.fresh());
     }
 
     @Test

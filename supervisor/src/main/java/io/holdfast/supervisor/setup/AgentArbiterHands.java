@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 final class AgentArbiterHands implements NodeHands {
     private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
     private static final Pattern ON_HOST = Pattern.compile("\"kind\"\\s*:\\s*\"host\"");
+    private static final Pattern HOME = Pattern.compile("\"home\"\\s*:\\s*\"[^\"]+\"");
 
     private final NodeSettings node;
     private final String host;
@@ -87,6 +88,9 @@ final class AgentArbiterHands implements NodeHands {
         if (answer.statusCode() != 202) {
             throw new IOException(
                     "the arbiter could not be ended: " + answer.body().strip());
+        }
+        if (host.isEmpty() && HOME.matcher(present.body()).find()) {
+            throw new IOException("the machine for which that host stood in can't be told");
         }
     }
 

@@ -24,6 +24,7 @@ class AgentArbiterHandsTest {
 
     private final List<String> asked = new ArrayList<>();
     private String kind = "host";
+    private String home = "";
     private int status = 202;
     private HttpServer standIn;
     private NodeSettings node;
@@ -36,7 +37,7 @@ class AgentArbiterHandsTest {
             boolean get = exchange.getRequestMethod().equals("GET");
             asked.add(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " " + body);
-            byte[] answer = ("{\"kind\":\"" + kind + "\"}").getBytes(StandardCharsets.UTF_8);
+            byte[] answer = ("{\"kind\":\"" + kind + "\"" + home + "}").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(get ? 200 : status, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -79,6 +80,16 @@ class AgentArbiterHandsTest {
         assertThat(asked).hasSize(2).last().asString().startsWith("POST /api/v1/management/arbiter/disable ");
         standIn.stop(0);
         hands.perform(Task.RESTORE, Map.of());
+    }
+
+    @Test
+    void takingThePairApartEndsAHostsThatStandsInAndSaysThatItsMachineIsLeft() throws Exception {
+        AgentArbiterHands hands = AgentArbiterHands.parting(node);
+        home = ",\"home\":null";
+        hands.perform(Task.RESTORE, Map.of());
+        home = ",\"home\":\"10.0.0.3\"";
+        assertThatThrownBy(() -> hands.perform(Task.RESTORE, Map.of())).hasMessageContaining("can't be told");
+        assertThat(asked).last().asString().startsWith("POST /api/v1/management/arbiter/disable ");
     }
 
     @Test
