@@ -19,7 +19,7 @@ import org.pcollections.TreePMap;
  * <tr><td>no pair, and none is being set up, for {@link #NO_PAIR_NANOS}</td><td>withdrawn</td></tr>
  * <tr><td>a person has ended it</td><td>nothing</td></tr>
  * <tr><td>not both databases primary</td><td>nothing: only while both data nodes form the primary component does a new member change no majority</td></tr>
- * <tr><td>a host stands in for a machine without an agent, four members are counted for {@link #HOME_NANOS}, and no other host's agent runs one</td><td>back to that machine</td></tr>
+ * <tr><td>a host stands in for a machine without an agent, four members are counted for {@link #HOME_NANOS}, and no other host's agent reports one</td><td>back to that machine</td></tr>
  * <tr><td>its host is removed, or worked on</td><td>moved; while the vote of a host that can't be told still counts, it waits</td></tr>
  * <tr><td>its vote is missing, its host dead, both for {@link #DEAD_NANOS}</td><td>moved</td></tr>
  * <tr><td>its vote, on a host or on a machine without an agent, is missing for {@link #MISSING_NANOS}</td><td>moved, to another host</td></tr>
@@ -142,14 +142,15 @@ public record ArbiterRule(
                 : next.moved(placement, cause, counted, seen);
     }
 
-    /** The fourth member of four is that machine's, unless an agent says that it still runs one that was placed with it before. */
+    /** The fourth member of four is that machine's, unless an agent says that it still runs one that was placed with it before; the last word of an agent that is silent now says nothing. */
     private static boolean homeIsCounted(ArbiterPlacement placement, Seen seen) {
         return placement.placed()
                 && !placement.home().isEmpty()
                 && seen.members() > ALL_VOTES
                 && seen.hosts().stream()
-                        .noneMatch(candidate ->
-                                candidate.running() && !candidate.host().equals(placement.host()));
+                        .noneMatch(candidate -> candidate.reporting()
+                                && candidate.running()
+                                && !candidate.host().equals(placement.host()));
     }
 
     private Outcome moved(ArbiterPlacement placement, Cause cause, boolean counted, Seen seen) {

@@ -332,6 +332,14 @@ class ArbiterRuleTest {
     }
 
     @Test
+    void whatASilentAgentSaidLastDoesNotKeepTheHostFromGivingWay() {
+        onHostForMachine();
+        runs(1, true);
+        change(1, false, true, true, false);
+        assertThat(look(ONE_MORE, 6)).isPresent();
+    }
+
+    @Test
     void theHostDoesNotGiveWayForWhatWasSeenBeforeALookWithoutBothDatabases() {
         onHostForMachine();
         look(ONE_MORE, 5);
