@@ -32,33 +32,46 @@ final class Versions {
     private static final Path CURRENT = BASE.resolve("current");
     private static final Pattern NAME = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+~-]{0,40}");
     private static final Duration READ_LIMIT = Duration.ofSeconds(20);
-    private static final Duration UNPACK_LIMIT = Duration.ofMinutes(1);
-    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(4);
+    private static final Duration UNPACK_LIMIT = Duration.ofSeconds(45);
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(3);
+    /** A database that is asked to end writes what it has in memory. */
+    private static final Duration CONFIGURE_LIMIT = Duration.ofSeconds(60);
+
     private static final String SCRIPT = "install.sh";
 
-    private final Path incoming;
+    /** An archive until it lies beside the others: on the same file system, so that the room is the one that was asked for. */
+    private static final Path INCOMING = BASE.resolve(".incoming");
+
+    private static final Path ARCHIVE = INCOMING.resolve("archive.tar.gz");
+    private static final int WRITABLE_BY_OTHERS = 022;
+    private static final int STICKY = 01000;
+
     private final boolean training;
 
-    /**
-     * @param state where an archive is kept until it is unpacked
-     * @param training make the start-up caches of a version that arrives
-     */
-    Versions(Path state, boolean training) {
-        this.incoming = state.resolve("upgrade");
+    /** @param training make the start-up caches of a version that arrives */
+    Versions(boolean training) {
         this.training = training;
+    }
+
+    /** The arguments of {@link Task#USE} for a node that must not lead. */
+    static Map<String, String> unlessItLeads(String version) {
+        return Map.of("version", version, "unless", "leader");
     }
 
     /** What an archive says of itself. */
     record Archive(Path file, String version, int schema, String sha256, long bytes) {
 
         /** @throws IOException it is no archive of the distribution; the text is for people */
-        static Archive read(Path file) throws IOException, InterruptedException {
+        static Archive read(Path named) throws IOException, InterruptedException {
+            Path file = Files.exists(named) ? named.toRealPath() : named;
             if (!Files.isRegularFile(file)) {
                 throw new IOException("there is no such file on this node");
             }
+            requireTrusted(file);
             String listed = Programs.check(READ_LIMIT, List.of("tar", "-tzf", file.toString()));
             String root = listed.lines().findFirst().orElse("").replaceFirst("/.*", "");
-            if (listed.lines().anyMatch(name -> !name.startsWith(root + "/")) || !root.startsWith("holdfast-")) {
+            if (listed.lines().anyMatch(name -> !name.startsWith(root + "/") || name.contains("/../"))
+                    || !root.startsWith("holdfast-")) {
                 throw new IOException("it is not what packaging/distribution.sh makes");
             }
             String version = entry(file, root + "/VERSION");
@@ -67,6 +80,19 @@ final class Versions {
                 throw new IOException("its VERSION or SCHEMA is of the wrong form");
             }
             return new Archive(file, version, Integer.parseInt(schema), digest(file), Files.size(file));
+        }
+
+        /** Its install.sh will run as root, and whoever reaches the manager may name a file: only root may have written it. */
+        private static void requireTrusted(Path file) throws IOException {
+            for (Path way = file; way != null; way = way.getParent()) {
+                int mode = (int) Files.getAttribute(way, "unix:mode");
+                boolean shared = (mode & WRITABLE_BY_OTHERS) != 0 && !(way != file && (mode & STICKY) != 0);
+                if ((int) Files.getAttribute(way, "unix:uid") != 0 || shared) {
+                    throw new IOException(
+                            way
+                                    + " is not root's alone to write, and root will run what is in it: copy it to a folder of root's");
+                }
+            }
         }
 
         private static String entry(Path file, String name) throws IOException, InterruptedException {
@@ -110,48 +136,35 @@ final class Versions {
 
     /** Takes the piece of an archive that belongs at an offset; one that comes twice changes nothing. */
     void receive(long offset, byte[] piece) throws IOException {
-        Files.createDirectories(incoming);
-        Path archive = incoming.resolve("archive.tar.gz");
-        try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        Files.createDirectories(INCOMING);
+        try (FileChannel channel = FileChannel.open(ARCHIVE, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (offset > channel.size()) {
                 throw new IOException("the archive's piece at " + offset + " came before the one at " + channel.size());
             }
             if (offset == 0) {
                 channel.truncate(0);
             }
-            channel.write(ByteBuffer.wrap(piece), offset);
+            ByteBuffer rest = ByteBuffer.wrap(piece);
+            while (rest.hasRemaining()) {
+                channel.write(rest, offset + rest.position());
+            }
         }
     }
 
     /**
      * Checks what has arrived against the digest that the sender has made, unpacks it, has its own install.sh check every file and put it beside the
-     * version in use, and lets its programs say who they are: what can't run here must be known before anything is ended for it.
+     * version in use, and lets its programs say who they are: what can't run here must be known before anything is ended for it. Nothing of the
+     * archive stays but the version.
      */
     void stage(String version, String sha256) throws IOException, InterruptedException {
-        Path archive = incoming.resolve("archive.tar.gz");
-        if (!digest(archive).equals(sha256)) {
-            throw new IOException("the archive has not arrived as it was sent (SHA-256 differs); try again");
+        try {
+            if (!digest(ARCHIVE).equals(sha256)) {
+                throw new IOException("the archive has not arrived as it was sent (SHA-256 differs); try again");
+            }
+            install();
+        } finally {
+            NodeJournal.empty(INCOMING);
         }
-        Path unpacked = incoming.resolve("unpacked");
-        NodeJournal.empty(unpacked);
-        Files.createDirectories(unpacked);
-        Programs.check(
-                UNPACK_LIMIT,
-                List.of(
-                        "tar",
-                        "-xzf",
-                        archive.toString(),
-                        "-C",
-                        unpacked.toString(),
-                        "--no-same-owner",
-                        "--strip-components=1"));
-        List<String> command =
-                new ArrayList<>(List.of("bash", unpacked.resolve(SCRIPT).toString(), "--beside"));
-        if (!training) {
-            command.add("--no-training");
-        }
-        Programs.check(INSTALL_LIMIT, command);
-        NodeJournal.empty(incoming);
         for (String program : List.of("holdfast-manager", "holdfast-supervisor")) {
             String said = Programs.check(
                             READ_LIMIT,
@@ -163,14 +176,39 @@ final class Versions {
         }
     }
 
+    private void install() throws IOException, InterruptedException {
+        Path unpacked = INCOMING.resolve("unpacked");
+        NodeJournal.empty(unpacked);
+        Files.createDirectories(unpacked);
+        Programs.check(
+                UNPACK_LIMIT,
+                List.of(
+                        "tar",
+                        "-xzf",
+                        ARCHIVE.toString(),
+                        "-C",
+                        unpacked.toString(),
+                        "--no-same-owner",
+                        "--strip-components=1"));
+        List<String> command =
+                new ArrayList<>(List.of("bash", unpacked.resolve(SCRIPT).toString(), "--beside"));
+        if (!training) {
+            command.add("--no-training");
+        }
+        Programs.check(INSTALL_LIMIT, command);
+    }
+
     private static Path folder(String version) throws IOException {
-        if (!NAME.matcher(version).matches() || !Files.isDirectory(BASE.resolve(version))) {
+        if (!present().contains(version)) {
             throw new IOException("version '" + version + "' is not in " + BASE + "; there are " + present());
         }
         return BASE.resolve(version);
     }
 
     private static List<String> present() throws IOException {
+        if (!Files.isDirectory(BASE)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(BASE)) {
             return files.filter(file -> Files.exists(file.resolve("VERSION")) && !Files.isSymbolicLink(file))
                     .map(file -> file.getFileName().toString())
@@ -179,9 +217,13 @@ final class Versions {
         }
     }
 
-    /** Refuses a version that isn't here, before anything is ended for it. */
-    void require(String version) throws IOException {
-        folder(version);
+    /** Has a version's own program do {@code holdfast-supervisor configure}: only it knows its templates. */
+    void configure(String version, NodeSettings node, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(folder(version).resolve("bin/holdfast-supervisor").toString(), "configure"));
+        command.addAll(List.of("--node", node.file().toString()));
+        command.addAll(List.of(more));
+        Programs.check(CONFIGURE_LIMIT, command);
     }
 
     /** From now on programs are started of this version, with its units. */
