@@ -89,10 +89,8 @@ final class LocalHands implements NodeHands {
                         Long.parseLong(arguments.getOrDefault("offset", "")),
                         Base64.getDecoder().decode(arguments.getOrDefault("bytes", ""))));
             case STAGE ->
-                done(() -> {
-                    versions.stage(arguments.getOrDefault("version", ""), arguments.getOrDefault("sha256", ""));
-                    versions.configure(arguments.getOrDefault("version", ""), node, "--check");
-                });
+                done(() -> versions.stage(
+                        arguments.getOrDefault("version", ""), arguments.getOrDefault("sha256", ""), node));
             case USE -> done(() -> use(arguments.getOrDefault("version", ""), arguments.containsKey("unless")));
             case HAND_OVER -> done(this::handOver);
             case PROGRESS -> done(() -> SetupProgress.mirror(node.state(), arguments.getOrDefault("document", "")));

@@ -192,6 +192,10 @@ final class Upgrade {
         try {
             for (Node node : List.of(nodes.second(), nodes.first())) {
                 progress.detail(SetupStep.STAGE, node.name());
+                Map<String, String> told = node.hands().perform(Task.VERSIONS, Map.of());
+                if (archive.sha256().equals(told.get(Versions.stagedKey(archive.version())))) {
+                    continue; // From an interrupted upgrade.
+                }
                 send(node.hands());
                 node.hands().perform(Task.STAGE, Map.of("version", archive.version(), "sha256", archive.sha256()));
             }

@@ -3,18 +3,15 @@ package io.holdfast.supervisor.setup;
 import io.holdfast.supervisor.ProductVersion;
 import io.holdfast.supervisor.Programs;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -36,6 +33,10 @@ final class Versions {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(3);
     /** A database that is asked to end writes what it has in memory. */
     private static final Duration CONFIGURE_LIMIT = Duration.ofSeconds(60);
+
+    private static final int DIGEST_DIGITS = 64;
+    /** In the folder of a version that has been staged: the digest of its archive. */
+    private static final String STAGED = ".archive-sha256";
 
     private static final String SCRIPT = "install.sh";
 
@@ -101,31 +102,34 @@ final class Versions {
         }
     }
 
-    private static String digest(Path file) throws IOException {
-        try (InputStream stream = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] piece = new byte[PIECE_BYTES];
-            for (int read = stream.read(piece); read > 0; read = stream.read(piece)) {
-                digest.update(piece, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    /** By the program: a command's Java runtime is slow at it. */
+    private static String digest(Path file) throws IOException, InterruptedException {
+        return Programs.check(READ_LIMIT, List.of("sha256sum", "--zero", file.toString()))
+                .substring(0, DIGEST_DIGITS);
     }
 
     /** Which versions are here; the one in use is empty where Holdfast was not installed by {@code install.sh}. */
     Map<String, String> tell() throws IOException {
-        return Map.of(
-                "current",
-                current(),
-                "running",
-                ProductVersion.running(),
+        Map<String, String> told = new HashMap<>();
+        told.put("current", current());
+        told.put("running", ProductVersion.running());
+        told.put(
                 "free.bytes",
                 Long.toString(Files.getFileStore(Files.exists(BASE) ? BASE : Path.of("/"))
-                        .getUsableSpace()),
-                "clock",
-                Long.toString(System.currentTimeMillis()));
+                        .getUsableSpace()));
+        told.put("clock", Long.toString(System.currentTimeMillis()));
+        for (String version : present()) {
+            Path staged = BASE.resolve(version).resolve(STAGED);
+            if (Files.exists(staged)) {
+                told.put(stagedKey(version), Files.readString(staged));
+            }
+        }
+        return told;
+    }
+
+    /** Under which {@link Task#VERSIONS} tells the digest of the archive from which a version was staged. */
+    static String stagedKey(String version) {
+        return "staged." + version;
     }
 
     private static String current() throws IOException {
@@ -153,10 +157,10 @@ final class Versions {
 
     /**
      * Checks what has arrived against the digest that the sender has made, unpacks it, has its own install.sh check every file and put it beside the
-     * version in use, and lets its programs say who they are: what can't run here must be known before anything is ended for it. Nothing of the
-     * archive stays but the version.
+     * version in use, lets its programs say who they are, and has it see whether it can make this node's configuration: what can't run here must be
+     * known before anything is ended for it. Nothing of the archive stays but the version.
      */
-    void stage(String version, String sha256) throws IOException, InterruptedException {
+    void stage(String version, String sha256, NodeSettings node) throws IOException, InterruptedException {
         try {
             if (!digest(ARCHIVE).equals(sha256)) {
                 throw new IOException("the archive has not arrived as it was sent (SHA-256 differs); try again");
@@ -174,6 +178,8 @@ final class Versions {
                 throw new IOException(program + " of version " + version + " says here: " + said);
             }
         }
+        configure(version, node, "--check");
+        Files.writeString(folder(version).resolve(STAGED), sha256);
     }
 
     private void install() throws IOException, InterruptedException {

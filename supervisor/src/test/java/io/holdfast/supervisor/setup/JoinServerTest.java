@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,34 +22,35 @@ final class JoinServerTest {
     private static final String SECOND = "127.77.32.2";
     private static final String ARBITER = "127.77.32.3";
 
+    /** One key for each is made: that takes a second of a processor. */
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private final AtomicLong secondAheadMillis = new AtomicLong();
-    private final AtomicLong arbiterAheadMillis = new AtomicLong();
-    private JoinServer.Joining second;
-    private JoinServer.Joining arbiter;
+    private static final AtomicLong SECOND_AHEAD_MILLIS = new AtomicLong();
+    private static final AtomicLong ARBITER_AHEAD_MILLIS = new AtomicLong();
+    private static JoinServer.Joining second;
+    private static JoinServer.Joining arbiter;
 
-    @BeforeEach
-    void machinesWait() throws Exception {
-        second = waiting("second", FactFinder.Role.SECOND, SECOND, secondAheadMillis);
-        arbiter = waiting("arbiter", FactFinder.Role.ARBITER, ARBITER, arbiterAheadMillis);
+    @BeforeAll
+    static void machinesWait() throws Exception {
+        second = waiting("second", FactFinder.Role.SECOND, SECOND, SECOND_AHEAD_MILLIS);
+        arbiter = waiting("arbiter", FactFinder.Role.ARBITER, ARBITER, ARBITER_AHEAD_MILLIS);
     }
 
-    @AfterEach
-    void end() {
+    @AfterAll
+    static void end() {
         second.server().close();
         arbiter.server().close();
     }
 
-    private JoinServer.Joining waiting(String name, FactFinder.Role role, String address, AtomicLong ahead)
+    private static JoinServer.Joining waiting(String name, FactFinder.Role role, String address, AtomicLong ahead)
             throws Exception {
         NodeSettings node = node(name);
         return JoinServer.joining(
                 role, address, new LocalHands(node, () -> System.currentTimeMillis() + ahead.get()), node.state());
     }
 
-    private NodeSettings node(String name) throws IOException {
+    private static NodeSettings node(String name) throws IOException {
         Path own = folder.resolve(name);
         Files.createDirectories(own);
         Path file = own.resolve("node.properties");
@@ -91,10 +92,10 @@ final class JoinServerTest {
 
     @Test
     void aClockThatIsMoreThanFiveSecondsOffIsRefusedAndNothingIsSetUp() throws Exception {
-        secondAheadMillis.set(60_500);
+        SECOND_AHEAD_MILLIS.set(60_500);
         assertThat(ofClocks()).singleElement().asString().contains("second (" + SECOND + ")", "time server");
-        secondAheadMillis.set(-60_500);
-        arbiterAheadMillis.set(90_500);
+        SECOND_AHEAD_MILLIS.set(-60_500);
+        ARBITER_AHEAD_MILLIS.set(90_500);
         assertThat(ofClocks())
                 .satisfiesExactly(
                         one -> assertThat(one).contains("second (" + SECOND + ")"),
@@ -110,8 +111,8 @@ final class JoinServerTest {
     /** However long the way takes: the skew that is counted is less than the true one, never more. */
     @Test
     void aClockWithinFiveSecondsIsNot() throws Exception {
-        secondAheadMillis.set(4_900);
-        arbiterAheadMillis.set(-4_900);
+        SECOND_AHEAD_MILLIS.set(4_900);
+        ARBITER_AHEAD_MILLIS.set(-4_900);
         assertThat(ofClocks()).isEmpty();
     }
 

@@ -30,6 +30,7 @@ final class UpgradeTest {
     Path folder;
 
     private final List<String> done = new ArrayList<>();
+    private final List<String> staged = new ArrayList<>();
     private final StandInNode first = new StandInNode("a");
     private final StandInNode second = new StandInNode("b");
 
@@ -104,6 +105,11 @@ final class UpgradeTest {
                     }
                     yield Map.of();
                 }
+                case STAGE -> {
+                    staged.add(name);
+                    facts.put("staged." + arguments.get("version"), arguments.get("sha256"));
+                    yield Map.of();
+                }
                 default -> Map.of();
             };
         }
@@ -146,6 +152,7 @@ final class UpgradeTest {
     void theStandbyFirstThenTheOther() throws Exception {
         assertThat(run()).as(said()).isTrue();
         assertThat(done).containsExactly("b uses " + NEW, "a hands over", "a uses " + NEW);
+        assertThat(staged).as("both have it before one changes").containsExactly("b", "a");
         assertThat(said()).contains("\"state\":\"done\"", "b leads");
     }
 
@@ -165,6 +172,17 @@ final class UpgradeTest {
         assertThat(done).containsExactly("b uses " + NEW, "a hands over", "a uses " + NEW, "a uses " + OLD);
         assertThat(second.leads).isTrue();
         assertThat(said()).contains("rolled-back", "a did not come up", "b leads with version " + NEW);
+        assertThat(staged).hasSize(2);
+        first.brokenVersions.clear();
+        assertThat(new Upgrade(
+                                new Versions.Archive(folder.resolve("archive"), NEW, 3, "0", 7),
+                                new Upgrade.Nodes(new Upgrade.Node("b", second), new Upgrade.Node("a", first)),
+                                PATIENCE,
+                                new SetupProgress(folder, "upgrade", SetupStep.UPGRADE))
+                        .run())
+                .isTrue();
+        assertThat(staged).as("what is there is not sent again").hasSize(2);
+        assertThat(first.version).isEqualTo(NEW);
     }
 
     @Test
