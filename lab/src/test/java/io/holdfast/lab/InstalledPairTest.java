@@ -304,7 +304,8 @@ final class InstalledPairTest {
         ManagementMachine standby = other(active);
         String before = database(standby);
         standby.run("sed", "-i", "s/^database.memory=.*/database.memory=standard/", "/etc/holdfast/node.properties");
-        standby.run("holdfast-supervisor", "use", OTHER);
+        // By systemd, without this test's environment, whose JAVA_HOME names the lab's own java.
+        standby.run("systemd-run", "--quiet", "--collect", "--wait", "--pipe", "holdfast-supervisor", "use", OTHER);
         Waiting.until(
                 () -> !database(standby).equals(before)
                         && standby.supervisorStatus().contains("\"version\":\"" + OTHER + "\""),
