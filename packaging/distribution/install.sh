@@ -13,6 +13,7 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 version=$(cat "$here/VERSION")
 base=/opt/holdfast
+units=/etc/systemd/system
 
 refuse() {
   printf 'holdfast install: %s\n' "$1" >&2
@@ -21,9 +22,15 @@ refuse() {
 
 units() {
   local unit
-  for unit in manager agent; do install -m 644 "$here/systemd/holdfast-$unit.service" /etc/systemd/system/; done
-  # The supervisor's is written by ha enable: only a node of a pair has it.
-  [ ! -e /etc/systemd/system/holdfast-supervisor.service ] || install -m 644 "$here/systemd/holdfast-supervisor.service" /etc/systemd/system/
+  for unit in manager agent supervisor; do
+    # The supervisor's is written by ha enable: only a node of a pair has it.
+    [ "$unit" != supervisor ] || [ -e "$units/holdfast-supervisor.service" ] || continue
+    cmp -s "$here/systemd/holdfast-$unit.service" "$units/holdfast-$unit.service" && continue
+    # Whole or not at all: a power cut must not leave an empty one.
+    install -m 644 "$here/systemd/holdfast-$unit.service" "$units/.holdfast-$unit.new"
+    sync "$units/.holdfast-$unit.new"
+    mv "$units/.holdfast-$unit.new" "$units/holdfast-$unit.service"
+  done
   [ ! -d /run/systemd/system ] || systemctl daemon-reload
 }
 
@@ -55,12 +62,15 @@ done
 (cd "$here" && sha256sum --quiet -c SHA256SUMS) || refuse "$here is damaged: copy it here again"
 java=$(runtime)
 mkdir -p "$base" /etc/holdfast
-ln -sfn "$java" "$base/java"
+# In its place at every moment: programs are started by it.
+[ "$(readlink "$base/java")" = "$java" ] || { ln -sfn "$java" "$base/.java.new" && mv -T "$base/.java.new" "$base/java"; }
 in_use=$(readlink "$base/current" || true)
 if [ "$here" != "$base/$version" ] && ! cmp -s "$base/$version/SHA256SUMS" "$here/SHA256SUMS"; then
   [ "$in_use" != "$version" ] || refuse "another build of version $version is in use here; give each build a version of its own"
+  # A full disk, or an end in the middle: nothing stays but what was there.
+  trap 'rm -rf "$base/.$version.new"' EXIT
   rm -rf "$base/.$version.new"
-  cp -r "$here" "$base/.$version.new"
+  cp -r --preserve=links "$here" "$base/.$version.new"
   rm -rf "${base:?}/$version"
   mv "$base/.$version.new" "$base/$version"
   # Classes sorted beforehand, where they will be used: a standby that has to lead must not first read them. Without it everything works, slower.

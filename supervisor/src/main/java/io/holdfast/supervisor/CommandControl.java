@@ -43,7 +43,7 @@ public final class CommandControl implements ServiceControl {
         end(true);
     }
 
-    /** Ends it without the processes that it has started. */
+    @Override
     public void endAlone() throws IOException, InterruptedException {
         end(false);
     }

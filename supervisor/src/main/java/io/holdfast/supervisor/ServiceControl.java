@@ -13,6 +13,9 @@ public interface ServiceControl {
     /** Ends it by force and waits until it's gone. */
     void end() throws IOException, InterruptedException;
 
+    /** Ends its process by force, and none that it has started; as a unit it may be started again by its {@code Restart=}. */
+    void endAlone() throws IOException, InterruptedException;
+
     /** Asks it to end, and waits at most so long until it has; it may live on. */
     void ask(Duration grace) throws IOException, InterruptedException;
 

@@ -50,6 +50,11 @@ final class UnitControl implements ServiceControl {
     }
 
     @Override
+    public void endAlone() throws IOException, InterruptedException {
+        Programs.run(TIME_LIMIT, List.of("systemctl", "kill", "--kill-who=main", "--signal=SIGKILL", unit));
+    }
+
+    @Override
     public void ask(Duration grace) throws IOException, InterruptedException {
         Programs.run(TIME_LIMIT, List.of("systemctl", "kill", "--kill-who=main", "--signal=SIGTERM", unit));
         long deadline = System.nanoTime() + grace.toNanos();

@@ -254,8 +254,7 @@ final class Enable {
                 ? List.of(own.address(), other.address())
                 : List.of(other.address(), own.address());
         Map<String, String> files = new HashMap<>();
-        files.put(name(SetupFile.KEEPALIVED), renderer.render(Template.KEEPALIVED, plan));
-        files.put(name(SetupFile.GALERA), renderer.render(Template.GALERA, plan));
+        Configuration.render(plan, renderer).forEach((file, text) -> files.put(name(file), text));
         int port = manager.port("listen", 7480);
         files.put(
                 name(SetupFile.SUPERVISOR),
@@ -267,8 +266,6 @@ final class Enable {
         files.put(name(SetupFile.SUPERVISOR_CERTIFICATE), Files.readString(keys.resolve(own.name() + ".pem")));
         files.put(name(SetupFile.SUPERVISOR_KEY), Files.readString(keys.resolve(own.name() + ".key")));
         files.put(name(SetupFile.SUPERVISOR_ALIVE), Template.SUPERVISOR_ALIVE.read());
-        files.put(name(SetupFile.MARIADB_UNIT), renderer.render(Template.MARIADB_UNIT, plan));
-        files.put(name(SetupFile.KEEPALIVED_UNIT), renderer.render(Template.KEEPALIVED_UNIT, plan));
         files.put(name(SetupFile.SUPERVISOR_UNIT), renderer.render(Template.SUPERVISOR_UNIT, plan));
         return files;
     }

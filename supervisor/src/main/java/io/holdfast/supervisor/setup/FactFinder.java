@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,10 +46,13 @@ final class FactFinder {
 
     private final NodeSettings node;
     private final boolean remains;
+    private final LongSupplier clock;
 
-    FactFinder(NodeSettings node, boolean remains) {
+    /** @param clock the machine's, in milliseconds since 1970 */
+    FactFinder(NodeSettings node, boolean remains, LongSupplier clock) {
         this.node = node;
         this.remains = remains;
+        this.clock = clock;
     }
 
     /**
@@ -74,7 +78,7 @@ final class FactFinder {
                 networkInterface,
                 own.map(InterfaceAddress::getNetworkPrefixLength).orElse((short) 0),
                 version(),
-                System.currentTimeMillis(),
+                clock.getAsLong(),
                 freeBytes(),
                 missing(role),
                 busy(role),

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,9 +50,17 @@ final class LocalHands implements NodeHands {
     private final NodeJournal journal;
     private final Versions versions;
 
+    private final LongSupplier clock;
+
     LocalHands(NodeSettings node) {
+        this(node, System::currentTimeMillis);
+    }
+
+    /** @param clock what this machine's clock shows when it is asked, in milliseconds since 1970 */
+    LocalHands(NodeSettings node, LongSupplier clock) {
         this.node = node;
-        this.versions = new Versions(node.state(), node.upgrade().training());
+        this.clock = clock;
+        this.versions = new Versions(node.upgrade().training());
         this.journal = new NodeJournal(node.state());
     }
 
@@ -59,7 +68,7 @@ final class LocalHands implements NodeHands {
     public Map<String, String> perform(Task task, Map<String, String> arguments)
             throws IOException, InterruptedException {
         return switch (task) {
-            case FACTS -> new FactFinder(node, journal.any()).find(arguments);
+            case FACTS -> new FactFinder(node, journal.any(), clock).find(arguments);
             case INSTALL -> done(() -> install(arguments));
             case DATABASE_BEGIN -> done(() -> begin(arguments));
             case DATABASE_JOIN -> done(this::join);
@@ -80,8 +89,9 @@ final class LocalHands implements NodeHands {
                         Long.parseLong(arguments.getOrDefault("offset", "")),
                         Base64.getDecoder().decode(arguments.getOrDefault("bytes", ""))));
             case STAGE ->
-                done(() -> versions.stage(arguments.getOrDefault("version", ""), arguments.getOrDefault("sha256", "")));
-            case USE -> done(() -> use(arguments.getOrDefault("version", "")));
+                done(() -> versions.stage(
+                        arguments.getOrDefault("version", ""), arguments.getOrDefault("sha256", ""), node));
+            case USE -> done(() -> use(arguments.getOrDefault("version", ""), arguments.containsKey("unless")));
             case HAND_OVER -> done(this::handOver);
             case PROGRESS -> done(() -> SetupProgress.mirror(node.state(), arguments.getOrDefault("document", "")));
             case LEAVE -> Map.of();
@@ -108,7 +118,7 @@ final class LocalHands implements NodeHands {
                 journal.write(file, path.get(), adapted(file, content) + more);
             }
         }
-        reloadUnits();
+        Configuration.reloadUnits(node);
     }
 
     /** Without a console there is no page to look at: then the manager's own word counts for both, or it would be restarted for ever. */
@@ -136,14 +146,6 @@ final class LocalHands implements NodeHands {
     private Path managerState() throws IOException {
         return Path.of(ManagerFile.read(node.managerConfiguration())
                 .text("state", node.managerState().toString()));
-    }
-
-    private void reloadUnits() throws IOException, InterruptedException {
-        boolean units = List.of(node.database(), node.keepalived(), node.supervisor(), node.arbiter()).stream()
-                .anyMatch(Control.Unit.class::isInstance);
-        if (units && Files.isDirectory(Path.of("/run/systemd/system"))) {
-            Programs.check(SYSTEMD_LIMIT, List.of("systemctl", "daemon-reload"));
-        }
     }
 
     // Database
@@ -378,13 +380,19 @@ final class LocalHands implements NodeHands {
         return told;
     }
 
-    /** The supervisor first, or it would start the other version's manager again; nothing else is touched. */
-    private void use(String version) throws IOException, InterruptedException {
-        versions.require(version);
-        endSupervisor();
+    /**
+     * The link first: whatever starts from now on is of that version, so this node comes up by itself wherever this process dies, for systemd starts the
+     * supervisor again, and that one the rest.
+     */
+    private void use(String version, boolean unlessItLeads) throws IOException, InterruptedException {
+        if (unlessItLeads && ask("/api/v1/status", Optional.empty()).body().contains("\"role\":\"leader\"")) {
+            throw new IOException("this node leads; a node that leads is not changed");
+        }
+        versions.use(version);
+        supervisor().endAlone();
+        versions.configure(version, node);
         manager().ask(MANAGER_GRACE);
         manager().end();
-        versions.use(version);
         manager().start(List.of());
         supervisor().start(List.of());
     }
@@ -432,8 +440,8 @@ final class LocalHands implements NodeHands {
 
     /** It alone: as a command it is the parent of what it has started, and the database may have to go on. */
     private void endSupervisor() throws IOException, InterruptedException {
-        if (supervisor() instanceof CommandControl command) {
-            command.endAlone();
+        if (supervisor() instanceof CommandControl) {
+            supervisor().endAlone();
         } else {
             supervisor().end();
         }
@@ -473,7 +481,7 @@ final class LocalHands implements NodeHands {
                 journal.restore(file, path.get());
             }
         }
-        reloadUnits();
+        Configuration.reloadUnits(node);
         if (stay) {
             Files.copy(
                     journal.folder().resolve("manager.properties.single"),

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * {@code node.properties}: how the parts of this machine are started and where their files lie, where that differs from an installed Debian. Set-up
  * hands the entries that the supervisor knows too on to it.
  *
+ * @param file from which it was read
  * @param name of this node; empty: its host name
  * @param managerProgram the manager's start script, for its commands
  * @param databaseProgram the server with the options that it is always given
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
  * @param forSupervisor lines for {@code supervisor.properties}
  */
 record NodeSettings(
+        Path file,
         String name,
         Control manager,
         List<String> managerProgram,
@@ -119,15 +121,16 @@ record NodeSettings(
                     + " and those of supervisor.properties but " + new TreeSet<>(DECIDED));
         }
         try {
-            return of(entries);
+            return of(file, entries);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static NodeSettings of(Properties entries) {
+    private static NodeSettings of(Path file, Properties entries) {
         String etc = entries.getProperty("etc.dir", "/etc/holdfast");
         return new NodeSettings(
+                file,
                 entries.getProperty("node.name", ""),
                 control(entries, "manager.service", "systemd:holdfast-manager.service"),
                 words(entries, "manager.program", "/usr/lib/holdfast/bin/holdfast-manager"),

@@ -17,9 +17,12 @@ record NodeWord(String document) {
         return document.contains("\"role\":\"leader\"");
     }
 
-    /** Its manager follows, and everything that a leader needs is there. */
+    /** Its manager follows, and everything that a leader needs is there, keepalived too. */
     boolean standsBy() {
-        return document.contains("\"role\":\"standby\"") && fit() && document.contains("\"synced\":true");
+        return document.contains("\"role\":\"standby\"")
+                && fit()
+                && document.contains("\"synced\":true")
+                && document.contains("\"item\":\"keepalived\",\"good\":true");
     }
 
     boolean fit() {

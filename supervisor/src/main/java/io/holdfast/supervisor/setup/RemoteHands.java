@@ -56,6 +56,13 @@ final class RemoteHands implements NodeHands {
         return new RemoteHands(address, "", context);
     }
 
+    /** Nobody over there has answered; whether the task was done is not known. */
+    static final class SilentException extends IOException {
+        SilentException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
     @Override
     public Map<String, String> perform(Task task, Map<String, String> arguments)
             throws IOException, InterruptedException {
@@ -69,7 +76,7 @@ final class RemoteHands implements NodeHands {
         try {
             response = client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new IOException(address + " can't be asked for '" + task.word() + "': " + reason(e), e);
+            throw new SilentException(address + " can't be asked for '" + task.word() + "': " + reason(e), e);
         }
         if (response.statusCode() != 200) {
             throw new IOException(address + ": " + response.body().strip());

@@ -34,7 +34,17 @@ public final class SetupMain {
 
     /** What {@link #run} understands. */
     public static final Set<String> NAMES = Set.of(
-            "join", "preview", "enable", "disable", "part", "undo", "upgrade", "upgrade-preview", "use", "version");
+            "join",
+            "preview",
+            "enable",
+            "disable",
+            "part",
+            "undo",
+            "upgrade",
+            "upgrade-preview",
+            "use",
+            "configure",
+            "version");
 
     private static final Logger LOG = LoggerFactory.getLogger(SetupMain.class);
     private static final int REFUSED = 4;
@@ -43,13 +53,17 @@ public final class SetupMain {
     /** A manager that dies again and again is fit in between. */
     private static final Duration STEADY = Duration.ofSeconds(2);
 
+    private static final Duration HANDED_OVER_WITHIN = Duration.ofSeconds(30);
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(2);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(4);
+
     private SetupMain() {}
 
     /**
      * Runs a command.
      *
      * @param arguments {@code join --address A [--arbiter]}, {@code preview|enable --request FILE}, {@code disable [--without-peer]}, {@code part},
-     *     {@code undo}, {@code upgrade|upgrade-preview --archive FILE}, {@code use VERSION}, {@code version}; each takes {@code --node FILE}, and enable, disable and upgrade {@code --detach}
+     *     {@code undo}, {@code upgrade|upgrade-preview --archive FILE}, {@code use VERSION}, {@code configure [--check]}, {@code version}; each takes {@code --node FILE}, and enable, disable and upgrade {@code --detach}
      */
     public static int run(String command, List<String> arguments) throws IOException, InterruptedException {
         if (command.equals("version")) {
@@ -72,6 +86,7 @@ public final class SetupMain {
             case "upgrade" -> alone(node, () -> upgrade(arguments, node, false));
             case "upgrade-preview" -> upgrade(arguments, node, true);
             case "use" -> alone(node, () -> use(arguments, node));
+            case "configure" -> configure(arguments, node);
             default -> throw new IllegalArgumentException("'" + command + "' is none of " + NAMES);
         };
     }
@@ -226,6 +241,7 @@ public final class SetupMain {
                 .build();
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_LIMIT)
                 .sslContext(tls.context())
                 .build()) {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -301,8 +317,37 @@ public final class SetupMain {
         }
         progress.mirrored(document -> other.perform(Task.PROGRESS, Map.of("document", document)));
         Upgrade.Nodes nodes = new Upgrade.Nodes(
-                new Upgrade.Node(settings.node(), new LocalHands(node)), new Upgrade.Node("the node " + peer, other));
-        return new Upgrade(archive, nodes, new Upgrade.Patience(node.upgrade().patience(), STEADY), progress);
+                new Upgrade.Node(settings.node(), new LocalHands(node)),
+                new Upgrade.Node("the node " + peer, reopened(settings, tls, other)));
+        return new Upgrade(
+                archive,
+                nodes,
+                new Upgrade.Patience(node.upgrade().patience(), STEADY, HANDED_OVER_WITHIN, BACK_WITHIN),
+                progress);
+    }
+
+    /** The process over there may have died with its machine: the question that is put again and again gets a new one started. */
+    private static NodeHands reopened(SupervisorSettings settings, PeerTls tls, RemoteHands other) {
+        return (task, arguments) -> {
+            try {
+                return other.perform(task, arguments);
+            } catch (RemoteHands.SilentException silent) {
+                if (task == Task.VERSIONS) {
+                    order(settings, tls);
+                }
+                throw silent;
+            }
+        };
+    }
+
+    /** Of this version; its own program is run by the one that changes to it. */
+    private static int configure(List<String> arguments, NodeSettings node) throws IOException, InterruptedException {
+        Configuration configuration = new Configuration(node);
+        List<SetupFile> changed = arguments.contains("--check")
+                ? List.copyOf(configuration.changed().keySet())
+                : configuration.apply();
+        changed.forEach(file -> System.out.println(file.on(node).orElseThrow()));
+        return 0;
     }
 
     private static int use(List<String> arguments, NodeSettings node) throws IOException, InterruptedException {

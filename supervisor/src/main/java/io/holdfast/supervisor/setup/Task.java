@@ -39,10 +39,13 @@ enum Task {
     VERSIONS(20),
     /** Takes a piece of the archive of a new version. */
     RECEIVE(30),
-    /** Checks what has arrived, and puts it beside the version in use. */
+    /** Checks what has arrived, puts it beside the version in use, and has it see whether it can make this node's configuration. */
     STAGE(290),
-    /** Ends supervisor and manager and starts them of another version that is here; database and keepalived go on. */
-    USE(60),
+    /**
+     * Ends supervisor and manager and starts them of another version that is here, with its configuration of database and keepalived; those go on
+     * where it is the same. Refused on a node that leads, if so asked.
+     */
+    USE(150),
     /** Hands the leadership to the other node, if that one is ready. */
     HAND_OVER(20),
     /** Keeps what another node tells people about its progress: this one may be asked for it. */

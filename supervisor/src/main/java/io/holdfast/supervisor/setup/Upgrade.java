@@ -20,15 +20,16 @@ import java.util.concurrent.TimeUnit;
  * <tr><td>before the standby changes</td><td>nothing has changed</td></tr>
  * <tr><td>the standby doesn't become fit in time</td><td>it is put back; the node that leads hasn't been touched</td></tr>
  * <tr><td>the leadership isn't handed over</td><td>the same, if this node leads</td></tr>
+ * <tr><td>it is, but the node that led before isn't a fit standby afterwards</td><td>that node isn't changed; the upgraded one leads</td></tr>
  * <tr><td>the node that led before doesn't become fit in time</td><td>it is put back; the upgraded one leads</td></tr>
+ * <tr><td>a node that is to be put back is silent</td><td>it is waited for, then said</td></tr>
  * </table>
  *
  * <p>It runs on the node that leads, in a process of the former version. Repeated after it was interrupted, it goes on: a node that has the version
- * is left alone.
+ * is left alone. A node that leads is never changed: the node itself looks when it is told to.
  */
 final class Upgrade {
 
-    private static final Duration HANDED_OVER_WITHIN = Duration.ofSeconds(30);
     private static final long LOOK_MILLIS = 300;
     private static final Duration MOST_SKEW = Duration.ofSeconds(5);
     /** Archive, what is in it twice, and its caches. */
@@ -44,8 +45,13 @@ final class Upgrade {
      *
      * @param within so long a node may take to be fit with it
      * @param steady so long it must be so without a break
+     * @param handOver so long the leadership may take to change nodes
+     * @param back so long a node may take to be fit with its former version: nothing is won by giving up early
      */
-    record Patience(Duration within, Duration steady) {}
+    record Patience(Duration within, Duration steady, Duration handOver, Duration back) {}
+
+    /** For people, in both languages. */
+    private record Words(String english, String chinese) {}
 
     private final Versions.Archive archive;
     private final Nodes nodes;
@@ -97,7 +103,9 @@ final class Upgrade {
                             + current));
         }
         String schema = told.getOrDefault("schema", "");
-        if (!schema.isEmpty() && archive.schema() < Integer.parseInt(schema)) {
+        if (schema.isEmpty()) {
+            refusals.add(Refusal.of(SetupProblem.NOT_WELL, node.name() + ": its database doesn't tell its schema"));
+        } else if (archive.schema() < Integer.parseInt(schema)) {
             refusals.add(Refusal.of(SetupProblem.SCHEMA_OLDER, archive.version(), archive.schema(), schema));
         }
         long free = Long.parseLong(told.getOrDefault("free.bytes", "0"));
@@ -138,18 +146,28 @@ final class Upgrade {
 
     /** @return whether both nodes have the version; the progress says what stands otherwise */
     boolean run() throws IOException, InterruptedException {
-        boolean done = false;
         try {
             former = current(nodes.first());
             String others = current(nodes.second());
-            done = staged() && standby(others) && (former.equals(archive.version()) || changed());
+            boolean done =
+                    staged() && standby(others) && (former.equals(archive.version()) || (handedOver() && otherNode()));
             if (done) {
-                progress.end(
+                end(
                         SetupProgress.State.DONE,
-                        "Both nodes run version " + archive.version() + "; " + leader() + " leads",
-                        "两个节点均运行版本 " + archive.version() + "；" + leader() + " 主导");
+                        new Words(
+                                "Both nodes run version " + archive.version() + "; " + leader() + " leads",
+                                "两个节点均运行版本 " + archive.version() + "；" + leader() + " 主导"));
             }
             return done;
+        } catch (IOException | RuntimeException e) {
+            // Such as a full disk: people must not be left with "running".
+            end(
+                    SetupProgress.State.FAILED,
+                    new Words(
+                            "It can't go on: " + e.getMessage()
+                                    + ". \"holdfast ha status\" shows each node's version; the same command goes on from there",
+                            "无法继续：" + e.getMessage() + "。\"holdfast ha status\" 显示各节点的版本；重复同一命令可从当前状态继续"));
+            return false;
         } finally {
             try {
                 nodes.second().hands().perform(Task.LEAVE, Map.of());
@@ -174,6 +192,10 @@ final class Upgrade {
         try {
             for (Node node : List.of(nodes.second(), nodes.first())) {
                 progress.detail(SetupStep.STAGE, node.name());
+                Map<String, String> told = node.hands().perform(Task.VERSIONS, Map.of());
+                if (archive.sha256().equals(told.get(Versions.stagedKey(archive.version())))) {
+                    continue; // From an interrupted upgrade.
+                }
                 send(node.hands());
                 node.hands().perform(Task.STAGE, Map.of("version", archive.version(), "sha256", archive.sha256()));
             }
@@ -220,8 +242,10 @@ final class Upgrade {
                 putBack(
                         nodes.second(),
                         others,
-                        nodes.first().name() + " has led all the time, with version " + former,
-                        former);
+                        notUp(nodes.second()),
+                        new Words(
+                                nodes.first().name() + " has led all the time, with version " + former,
+                                nodes.first().name() + " 始终以版本 " + former + " 主导"));
                 return false;
             }
         }
@@ -229,25 +253,59 @@ final class Upgrade {
         return true;
     }
 
-    private boolean changed() throws IOException, InterruptedException {
+    private Words notUp(Node node) {
+        return new Words(
+                node.name() + " did not come up with version " + archive.version(),
+                node.name() + " 未能以版本 " + archive.version() + " 启动");
+    }
+
+    private boolean handedOver() throws IOException, InterruptedException {
         progress.begin(SetupStep.HAND_OVER);
+        String refused = "";
         try {
             nodes.first().hands().perform(Task.HAND_OVER, Map.of());
-            await(
-                    nodes.second().name() + " leads, holds the virtual IP, and "
-                            + nodes.first().name() + " stands by",
-                    HANDED_OVER_WITHIN,
-                    Duration.ZERO,
-                    () -> leadsFully(nodes.second())
-                            && NodeWord.of(nodes.first().hands()).standsBy());
         } catch (IOException | RuntimeException e) {
-            if (!leadsFully(nodes.second())) {
-                progress.failed(SetupStep.HAND_OVER, String.valueOf(e.getMessage()));
-                notHandedOver();
-                return false;
-            }
+            refused = String.valueOf(e.getMessage());
+        }
+        // Refused or not: the answer may have been lost while it is carried out, and who is about to lead must not be
+        // changed.
+        try {
+            await(
+                    nodes.second().name() + " leads and holds the virtual IP",
+                    patience.handOver(),
+                    Duration.ZERO,
+                    () -> leadsFully(nodes.second()));
+        } catch (IOException late) {
+            progress.failed(SetupStep.HAND_OVER, refused.isEmpty() ? String.valueOf(late.getMessage()) : refused);
+            notHandedOver();
+            return false;
+        }
+        try {
+            await(
+                    nodes.first().name() + " stands by",
+                    patience.handOver(),
+                    Duration.ZERO,
+                    () -> NodeWord.of(nodes.first().hands()).standsBy());
+        } catch (IOException noStandby) {
+            progress.failed(SetupStep.HAND_OVER, String.valueOf(noStandby.getMessage()));
+            end(
+                    SetupProgress.State.FAILED,
+                    new Words(
+                            nodes.second().name() + " leads with version " + archive.version() + ", but "
+                                    + nodes.first().name()
+                                    + " is no standby that is fit and in sync; it was left at version "
+                                    + former
+                                    + ". Mend it, see \"holdfast ha status\"; then the same command goes on",
+                            nodes.second().name() + " 以版本 " + archive.version() + " 主导，但 "
+                                    + nodes.first().name() + " 不是可用且同步的待命节点；其版本仍为 " + former
+                                    + "。请先修复，参见 \"holdfast ha status\"；然后重复同一命令"));
+            return false;
         }
         progress.done(SetupStep.HAND_OVER);
+        return true;
+    }
+
+    private boolean otherNode() throws IOException, InterruptedException {
         progress.begin(SetupStep.OTHER_NODE);
         try {
             change(nodes.first());
@@ -256,8 +314,10 @@ final class Upgrade {
             putBack(
                     nodes.first(),
                     former,
-                    nodes.second().name() + " leads with version " + archive.version(),
-                    archive.version());
+                    notUp(nodes.first()),
+                    new Words(
+                            nodes.second().name() + " leads with version " + archive.version(),
+                            nodes.second().name() + " 以版本 " + archive.version() + " 主导"));
             return false;
         }
         progress.done(SetupStep.OTHER_NODE);
@@ -271,24 +331,38 @@ final class Upgrade {
 
     private void notHandedOver() throws IOException, InterruptedException {
         if (leadsFully(nodes.first())) {
-            putBack(nodes.second(), former, nodes.first().name() + " goes on leading with version " + former, former);
+            putBack(
+                    nodes.second(),
+                    former,
+                    new Words(
+                            "The leadership was not handed over to "
+                                    + nodes.second().name(),
+                            "主导权未移交给 " + nodes.second().name()),
+                    new Words(
+                            nodes.first().name() + " goes on leading with version " + former,
+                            nodes.first().name() + " 继续以版本 " + former + " 主导"));
             return;
         }
-        progress.end(
+        end(
                 SetupProgress.State.FAILED,
-                "The leadership was not handed over as it should: nobody leads and holds the virtual IP. "
-                        + nodes.second().name()
-                        + " has version " + archive.version() + ", "
-                        + nodes.first().name() + " has " + former
-                        + ". See \"holdfast ha status\"; \"holdfast-supervisor use VERSION\" on a node changes its version back",
-                "主导权未能正常移交：没有节点主导并持有虚拟 IP。" + nodes.second().name() + " 为版本 " + archive.version() + "，"
-                        + nodes.first().name() + " 为 " + former
-                        + "。请查看 \"holdfast ha status\"；在节点上执行 \"holdfast-supervisor use VERSION\" 可换回版本");
+                new Words(
+                        "The leadership was not handed over as it should: nobody leads and holds the virtual IP. "
+                                + nodes.second().name()
+                                + " has version " + archive.version() + ", "
+                                + nodes.first().name() + " has " + former
+                                + ". See \"holdfast ha status\"; \"holdfast-supervisor use VERSION\" on a node changes its version back",
+                        "主导权未能正常移交：没有节点主导并持有虚拟 IP。" + nodes.second().name() + " 为版本 " + archive.version() + "，"
+                                + nodes.first().name() + " 为 " + former
+                                + "。请查看 \"holdfast ha status\"；在节点上执行 \"holdfast-supervisor use VERSION\" 可换回版本"));
+    }
+
+    private void end(SetupProgress.State state, Words words) throws IOException {
+        progress.end(state, words.english(), words.chinese());
     }
 
     /** To the new version, and fit with it. */
     private void change(Node node) throws IOException, InterruptedException {
-        node.hands().perform(Task.USE, Map.of("version", archive.version()));
+        node.hands().perform(Task.USE, Versions.unlessItLeads(archive.version()));
         await(
                 node.name() + " stands by, fit and in sync, with version " + archive.version(),
                 patience.within(),
@@ -303,31 +377,49 @@ final class Upgrade {
                 && NodeWord.of(node.hands()).standsBy();
     }
 
-    private void putBack(Node node, String version, String rest, String other)
-            throws IOException, InterruptedException {
-        boolean back;
+    /** @param why and {@code rest}: what happened, and what goes on meanwhile */
+    private void putBack(Node node, String version, Words why, Words rest) throws IOException, InterruptedException {
+        String cause = "";
         try {
-            node.hands().perform(Task.USE, Map.of("version", version));
-            await(node.name() + " stands by again", patience.within(), Duration.ZERO, () -> runs(node, version));
-            back = true;
+            // It may be silent because it starts anew.
+            await(
+                    node.name() + " answers",
+                    patience.back(),
+                    Duration.ZERO,
+                    () -> !current(node).isEmpty());
+            cause = told(node, version);
+            await(node.name() + " stands by again", patience.back(), Duration.ZERO, () -> runs(node, version));
         } catch (IOException | RuntimeException e) {
-            back = false;
-        }
-        if (back) {
-            progress.end(
-                    SetupProgress.State.ROLLED_BACK,
-                    node.name() + " did not come up with version " + archive.version() + ". It is back on " + version
-                            + " and stands by; " + rest,
-                    node.name() + " 未能以版本 " + archive.version() + " 启动。它已恢复到 " + version + " 并待命；另一节点以版本 " + other
-                            + " 主导");
-        } else {
-            progress.end(
+            end(
                     SetupProgress.State.FAILED,
-                    node.name() + " did not come up with version " + archive.version()
-                            + ", and after it was put back to " + version
-                            + " it is not fit either: see \"holdfast ha status\" and its logs; " + rest,
-                    node.name() + " 未能以版本 " + archive.version() + " 启动，恢复到 " + version
-                            + " 后仍不可用：请查看 \"holdfast ha status\" 及其日志；另一节点以版本 " + other + " 主导");
+                    new Words(
+                            why.english() + ", and it could not be put back to " + version + ": "
+                                    + (cause.isEmpty() ? String.valueOf(e.getMessage()) : cause)
+                                    + ". See \"holdfast ha status\" and its logs; on it, \"holdfast-supervisor use "
+                                    + version + "\" tries again, and \"use " + archive.version()
+                                    + "\" once it can run (with a newer database schema only that one can stand by); "
+                                    + rest.english(),
+                            why.chinese() + "，且未能恢复到 " + version
+                                    + "。请查看 \"holdfast ha status\" 及其日志；在该节点执行 \"holdfast-supervisor use " + version
+                                    + "\" 可再次尝试；若数据库模式较新，则只有 " + archive.version() + " 可待命（\"use " + archive.version()
+                                    + "\"）；" + rest.chinese()));
+            return;
+        }
+        end(
+                SetupProgress.State.ROLLED_BACK,
+                new Words(
+                        why.english() + ". " + node.name() + " is back on " + version + " and stands by; "
+                                + rest.english(),
+                        why.chinese() + "。" + node.name() + " 已恢复到 " + version + " 并待命；" + rest.chinese()));
+    }
+
+    /** @return why not, if it says so; that it has changed is seen afterwards, for the answer may be lost */
+    private static String told(Node node, String version) throws InterruptedException {
+        try {
+            node.hands().perform(Task.USE, Versions.unlessItLeads(version));
+            return "";
+        } catch (IOException | RuntimeException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

@@ -3,18 +3,15 @@ package io.holdfast.supervisor.setup;
 import io.holdfast.supervisor.ProductVersion;
 import io.holdfast.supervisor.Programs;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -32,33 +29,50 @@ final class Versions {
     private static final Path CURRENT = BASE.resolve("current");
     private static final Pattern NAME = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+~-]{0,40}");
     private static final Duration READ_LIMIT = Duration.ofSeconds(20);
-    private static final Duration UNPACK_LIMIT = Duration.ofMinutes(1);
-    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(4);
+    private static final Duration UNPACK_LIMIT = Duration.ofSeconds(45);
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(3);
+    /** A database that is asked to end writes what it has in memory. */
+    private static final Duration CONFIGURE_LIMIT = Duration.ofSeconds(60);
+
+    private static final int DIGEST_DIGITS = 64;
+    /** In the folder of a version that has been staged: the digest of its archive. */
+    private static final String STAGED = ".archive-sha256";
+
     private static final String SCRIPT = "install.sh";
 
-    private final Path incoming;
+    /** An archive until it lies beside the others: on the same file system, so that the room is the one that was asked for. */
+    private static final Path INCOMING = BASE.resolve(".incoming");
+
+    private static final Path ARCHIVE = INCOMING.resolve("archive.tar.gz");
+    private static final int WRITABLE_BY_OTHERS = 022;
+    private static final int STICKY = 01000;
+
     private final boolean training;
 
-    /**
-     * @param state where an archive is kept until it is unpacked
-     * @param training make the start-up caches of a version that arrives
-     */
-    Versions(Path state, boolean training) {
-        this.incoming = state.resolve("upgrade");
+    /** @param training make the start-up caches of a version that arrives */
+    Versions(boolean training) {
         this.training = training;
+    }
+
+    /** The arguments of {@link Task#USE} for a node that must not lead. */
+    static Map<String, String> unlessItLeads(String version) {
+        return Map.of("version", version, "unless", "leader");
     }
 
     /** What an archive says of itself. */
     record Archive(Path file, String version, int schema, String sha256, long bytes) {
 
         /** @throws IOException it is no archive of the distribution; the text is for people */
-        static Archive read(Path file) throws IOException, InterruptedException {
+        static Archive read(Path named) throws IOException, InterruptedException {
+            Path file = Files.exists(named) ? named.toRealPath() : named;
             if (!Files.isRegularFile(file)) {
                 throw new IOException("there is no such file on this node");
             }
+            requireTrusted(file);
             String listed = Programs.check(READ_LIMIT, List.of("tar", "-tzf", file.toString()));
             String root = listed.lines().findFirst().orElse("").replaceFirst("/.*", "");
-            if (listed.lines().anyMatch(name -> !name.startsWith(root + "/")) || !root.startsWith("holdfast-")) {
+            if (listed.lines().anyMatch(name -> !name.startsWith(root + "/") || name.contains("/../"))
+                    || !root.startsWith("holdfast-")) {
                 throw new IOException("it is not what packaging/distribution.sh makes");
             }
             String version = entry(file, root + "/VERSION");
@@ -69,37 +83,53 @@ final class Versions {
             return new Archive(file, version, Integer.parseInt(schema), digest(file), Files.size(file));
         }
 
+        /** Its install.sh will run as root, and whoever reaches the manager may name a file: only root may have written it. */
+        private static void requireTrusted(Path file) throws IOException {
+            for (Path way = file; way != null; way = way.getParent()) {
+                int mode = (int) Files.getAttribute(way, "unix:mode");
+                boolean shared = (mode & WRITABLE_BY_OTHERS) != 0 && !(way != file && (mode & STICKY) != 0);
+                if ((int) Files.getAttribute(way, "unix:uid") != 0 || shared) {
+                    throw new IOException(
+                            way
+                                    + " is not root's alone to write, and root will run what is in it: copy it to a folder of root's");
+                }
+            }
+        }
+
         private static String entry(Path file, String name) throws IOException, InterruptedException {
             return Programs.check(READ_LIMIT, List.of("tar", "-xzOf", file.toString(), name))
                     .strip();
         }
     }
 
-    private static String digest(Path file) throws IOException {
-        try (InputStream stream = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] piece = new byte[PIECE_BYTES];
-            for (int read = stream.read(piece); read > 0; read = stream.read(piece)) {
-                digest.update(piece, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    /** By the program: a command's Java runtime is slow at it. */
+    private static String digest(Path file) throws IOException, InterruptedException {
+        return Programs.check(READ_LIMIT, List.of("sha256sum", "--zero", file.toString()))
+                .substring(0, DIGEST_DIGITS);
     }
 
     /** Which versions are here; the one in use is empty where Holdfast was not installed by {@code install.sh}. */
     Map<String, String> tell() throws IOException {
-        return Map.of(
-                "current",
-                current(),
-                "running",
-                ProductVersion.running(),
+        Map<String, String> told = new HashMap<>();
+        told.put("current", current());
+        told.put("running", ProductVersion.running());
+        told.put(
                 "free.bytes",
                 Long.toString(Files.getFileStore(Files.exists(BASE) ? BASE : Path.of("/"))
-                        .getUsableSpace()),
-                "clock",
-                Long.toString(System.currentTimeMillis()));
+                        .getUsableSpace()));
+        told.put("clock", Long.toString(System.currentTimeMillis()));
+        for (String version : present()) {
+            Path staged = BASE.resolve(version).resolve(STAGED);
+            if (Files.exists(staged)) {
+                told.put(stagedKey(version), Files.readString(staged));
+            }
+        }
+        return told;
+    }
+
+    /** Under which {@link Task#VERSIONS} tells the digest of the archive from which a version was staged. */
+    static String stagedKey(String version) {
+        return "staged." + version;
     }
 
     private static String current() throws IOException {
@@ -110,29 +140,50 @@ final class Versions {
 
     /** Takes the piece of an archive that belongs at an offset; one that comes twice changes nothing. */
     void receive(long offset, byte[] piece) throws IOException {
-        Files.createDirectories(incoming);
-        Path archive = incoming.resolve("archive.tar.gz");
-        try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        Files.createDirectories(INCOMING);
+        try (FileChannel channel = FileChannel.open(ARCHIVE, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (offset > channel.size()) {
                 throw new IOException("the archive's piece at " + offset + " came before the one at " + channel.size());
             }
             if (offset == 0) {
                 channel.truncate(0);
             }
-            channel.write(ByteBuffer.wrap(piece), offset);
+            ByteBuffer rest = ByteBuffer.wrap(piece);
+            while (rest.hasRemaining()) {
+                channel.write(rest, offset + rest.position());
+            }
         }
     }
 
     /**
      * Checks what has arrived against the digest that the sender has made, unpacks it, has its own install.sh check every file and put it beside the
-     * version in use, and lets its programs say who they are: what can't run here must be known before anything is ended for it.
+     * version in use, lets its programs say who they are, and has it see whether it can make this node's configuration: what can't run here must be
+     * known before anything is ended for it. Nothing of the archive stays but the version.
      */
-    void stage(String version, String sha256) throws IOException, InterruptedException {
-        Path archive = incoming.resolve("archive.tar.gz");
-        if (!digest(archive).equals(sha256)) {
-            throw new IOException("the archive has not arrived as it was sent (SHA-256 differs); try again");
+    void stage(String version, String sha256, NodeSettings node) throws IOException, InterruptedException {
+        try {
+            if (!digest(ARCHIVE).equals(sha256)) {
+                throw new IOException("the archive has not arrived as it was sent (SHA-256 differs); try again");
+            }
+            install();
+        } finally {
+            NodeJournal.empty(INCOMING);
         }
-        Path unpacked = incoming.resolve("unpacked");
+        for (String program : List.of("holdfast-manager", "holdfast-supervisor")) {
+            String said = Programs.check(
+                            READ_LIMIT,
+                            List.of(folder(version).resolve("bin/" + program).toString(), "version"))
+                    .strip();
+            if (!said.equals(version)) {
+                throw new IOException(program + " of version " + version + " says here: " + said);
+            }
+        }
+        configure(version, node, "--check");
+        Files.writeString(folder(version).resolve(STAGED), sha256);
+    }
+
+    private void install() throws IOException, InterruptedException {
+        Path unpacked = INCOMING.resolve("unpacked");
         NodeJournal.empty(unpacked);
         Files.createDirectories(unpacked);
         Programs.check(
@@ -140,7 +191,7 @@ final class Versions {
                 List.of(
                         "tar",
                         "-xzf",
-                        archive.toString(),
+                        ARCHIVE.toString(),
                         "-C",
                         unpacked.toString(),
                         "--no-same-owner",
@@ -151,26 +202,19 @@ final class Versions {
             command.add("--no-training");
         }
         Programs.check(INSTALL_LIMIT, command);
-        NodeJournal.empty(incoming);
-        for (String program : List.of("holdfast-manager", "holdfast-supervisor")) {
-            String said = Programs.check(
-                            READ_LIMIT,
-                            List.of(folder(version).resolve("bin/" + program).toString(), "version"))
-                    .strip();
-            if (!said.equals(version)) {
-                throw new IOException(program + " of version " + version + " says here: " + said);
-            }
-        }
     }
 
     private static Path folder(String version) throws IOException {
-        if (!NAME.matcher(version).matches() || !Files.isDirectory(BASE.resolve(version))) {
+        if (!present().contains(version)) {
             throw new IOException("version '" + version + "' is not in " + BASE + "; there are " + present());
         }
         return BASE.resolve(version);
     }
 
     private static List<String> present() throws IOException {
+        if (!Files.isDirectory(BASE)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(BASE)) {
             return files.filter(file -> Files.exists(file.resolve("VERSION")) && !Files.isSymbolicLink(file))
                     .map(file -> file.getFileName().toString())
@@ -179,9 +223,13 @@ final class Versions {
         }
     }
 
-    /** Refuses a version that isn't here, before anything is ended for it. */
-    void require(String version) throws IOException {
-        folder(version);
+    /** Has a version's own program do {@code holdfast-supervisor configure}: only it knows its templates. */
+    void configure(String version, NodeSettings node, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(folder(version).resolve("bin/holdfast-supervisor").toString(), "configure"));
+        command.addAll(List.of("--node", node.file().toString()));
+        command.addAll(List.of(more));
+        Programs.check(CONFIGURE_LIMIT, command);
     }
 
     /** From now on programs are started of this version, with its units. */

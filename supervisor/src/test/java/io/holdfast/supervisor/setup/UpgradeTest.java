@@ -22,10 +22,15 @@ final class UpgradeTest {
     private static final String OLD = "0.1.0";
     private static final String NEW = "0.2.0";
 
+    /** A node that is silent answers again while it is put back, not before. */
+    private static final Upgrade.Patience PATIENCE =
+            new Upgrade.Patience(Duration.ofMillis(1), Duration.ZERO, Duration.ofMillis(1), Duration.ofSeconds(2));
+
     @TempDir
     Path folder;
 
     private final List<String> done = new ArrayList<>();
+    private final List<String> staged = new ArrayList<>();
     private final StandInNode first = new StandInNode("a");
     private final StandInNode second = new StandInNode("b");
 
@@ -33,6 +38,11 @@ final class UpgradeTest {
     private final class StandInNode implements NodeHands {
         private final String name;
         private final Set<String> brokenVersions = new HashSet<>();
+        private final Set<String> noKeepalived = new HashSet<>();
+        private boolean silentOnceChanged;
+        private boolean silentLong;
+        private boolean losesAnswers;
+        private int silentFor;
         private final Set<Task> refused = new HashSet<>();
         private final Map<String, String> facts = new HashMap<>();
         private String version = OLD;
@@ -54,6 +64,10 @@ final class UpgradeTest {
             if (refused.contains(task)) {
                 throw new IOException(name + " refuses " + task);
             }
+            if (silentFor > 0) {
+                silentFor--;
+                throw new IOException(name + " is silent");
+            }
             return switch (task) {
                 case VERSIONS -> {
                     Map<String, String> told = new HashMap<>(facts);
@@ -67,17 +81,33 @@ final class UpgradeTest {
                     Map.of(
                             "status",
                             "{\"fit\":" + fit() + ",\"role\":\"" + (leads ? "leader" : "standby") + "\",\"held\":"
-                                    + leads + ",\"synced\":" + synced + ",\"members\":3,\"peer\":{}}");
+                                    + leads + ",\"synced\":" + synced
+                                    + ",\"members\":3,\"items\":[{\"item\":\"keepalived\",\"good\":"
+                                    + !noKeepalived.contains(version) + "}],\"peer\":{}}");
                 case USE -> {
                     assertThat(leads).as("a node that leads is never changed").isFalse();
+                    assertThat(arguments).as("the node itself looks too").containsEntry("unless", "leader");
                     version = arguments.getOrDefault("version", "");
                     done.add(name + " uses " + version);
+                    silentFor = !silentOnceChanged ? 0 : silentLong ? 1000 : 2;
+                    silentOnceChanged = false;
+                    if (losesAnswers) {
+                        throw new IOException(name + " is silent");
+                    }
                     yield Map.of();
                 }
                 case HAND_OVER -> {
                     done.add(name + " hands over");
                     first.leads = !first.leads;
                     second.leads = !second.leads;
+                    if (losesAnswers) {
+                        throw new IOException(name + " is silent");
+                    }
+                    yield Map.of();
+                }
+                case STAGE -> {
+                    staged.add(name);
+                    facts.put("staged." + arguments.get("version"), arguments.get("sha256"));
                     yield Map.of();
                 }
                 default -> Map.of();
@@ -91,12 +121,16 @@ final class UpgradeTest {
     }
 
     private Upgrade upgrade(int schema) throws IOException {
+        return upgrade(schema, PATIENCE);
+    }
+
+    private Upgrade upgrade(int schema, Upgrade.Patience patience) throws IOException {
         Path archive = folder.resolve("archive");
         Files.writeString(archive, "content");
         return new Upgrade(
                 new Versions.Archive(archive, NEW, schema, "0", 7),
                 new Upgrade.Nodes(new Upgrade.Node("a", first), new Upgrade.Node("b", second)),
-                new Upgrade.Patience(Duration.ofMillis(1), Duration.ZERO),
+                patience,
                 new SetupProgress(folder, "upgrade", SetupStep.UPGRADE));
     }
 
@@ -118,6 +152,7 @@ final class UpgradeTest {
     void theStandbyFirstThenTheOther() throws Exception {
         assertThat(run()).as(said()).isTrue();
         assertThat(done).containsExactly("b uses " + NEW, "a hands over", "a uses " + NEW);
+        assertThat(staged).as("both have it before one changes").containsExactly("b", "a");
         assertThat(said()).contains("\"state\":\"done\"", "b leads");
     }
 
@@ -137,6 +172,17 @@ final class UpgradeTest {
         assertThat(done).containsExactly("b uses " + NEW, "a hands over", "a uses " + NEW, "a uses " + OLD);
         assertThat(second.leads).isTrue();
         assertThat(said()).contains("rolled-back", "a did not come up", "b leads with version " + NEW);
+        assertThat(staged).hasSize(2);
+        first.brokenVersions.clear();
+        assertThat(new Upgrade(
+                                new Versions.Archive(folder.resolve("archive"), NEW, 3, "0", 7),
+                                new Upgrade.Nodes(new Upgrade.Node("b", second), new Upgrade.Node("a", first)),
+                                PATIENCE,
+                                new SetupProgress(folder, "upgrade", SetupStep.UPGRADE))
+                        .run())
+                .isTrue();
+        assertThat(staged).as("what is there is not sent again").hasSize(2);
+        assertThat(first.version).isEqualTo(NEW);
     }
 
     @Test
@@ -144,7 +190,72 @@ final class UpgradeTest {
         first.refused.add(Task.HAND_OVER);
         assertThat(run()).isFalse();
         assertThat(done).containsExactly("b uses " + NEW, "b uses " + OLD);
-        assertThat(said()).contains("rolled-back", "a goes on leading");
+        assertThat(said())
+                .contains("rolled-back", "was not handed over to b", "b is back on " + OLD, "a goes on leading");
+    }
+
+    @Test
+    void anAnswerThatIsLostWhileTheLeadershipIsHandedOverChangesNothing() throws Exception {
+        first.losesAnswers = true;
+        assertThat(run()).isFalse();
+        assertThat(done).startsWith("b uses " + NEW, "a hands over", "a uses " + NEW);
+        assertThat(second.leads).as("who leads is left alone").isTrue();
+        assertThat(second.version).isEqualTo(NEW);
+    }
+
+    @Test
+    void theFormerLeaderIsNotTouchedWhenItIsNoStandbyAfterwards() throws Exception {
+        first.synced = false;
+        assertThat(run()).isFalse();
+        assertThat(done).containsExactly("b uses " + NEW, "a hands over");
+        assertThat(said()).contains("\"state\":\"failed\"", "b leads with version " + NEW, "left at version " + OLD);
+    }
+
+    @Test
+    void aStandbyThatCouldNotHoldTheVirtualAddressIsNoStandby() throws Exception {
+        second.noKeepalived.add(NEW);
+        assertThat(run()).isFalse();
+        assertThat(done).containsExactly("b uses " + NEW, "b uses " + OLD);
+        assertThat(first.leads).isTrue();
+    }
+
+    @Test
+    void aNodeThatIsSilentAtFirstIsPutBackWhenItAnswersAgain() throws Exception {
+        second.silentOnceChanged = true;
+        second.brokenVersions.add(NEW);
+        assertThat(run()).isFalse();
+        assertThat(done).containsExactly("b uses " + NEW, "b uses " + OLD);
+        assertThat(said()).contains("rolled-back", "back on " + OLD);
+    }
+
+    @Test
+    void thatItWasPutBackIsSeenEvenWhenTheAnswerIsLost() throws Exception {
+        second.losesAnswers = true;
+        assertThat(run()).isFalse();
+        assertThat(done).containsExactly("b uses " + NEW, "b uses " + OLD);
+        assertThat(said()).contains("rolled-back", "back on " + OLD);
+    }
+
+    @Test
+    void aNodeThatStaysSilentIsToldAbout() throws Exception {
+        second.silentOnceChanged = true;
+        second.brokenVersions.add(NEW);
+        Upgrade impatient = upgrade(
+                3,
+                new Upgrade.Patience(Duration.ofMillis(1), Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1)));
+        second.silentLong = true;
+        assertThat(impatient.run()).isFalse();
+        assertThat(first.leads).isTrue();
+        assertThat(said())
+                .contains("\"state\":\"failed\"", "could not be put back to " + OLD, "holdfast-supervisor use " + OLD);
+    }
+
+    @Test
+    void aNodeThatGoesSilentBeforeAnythingHasChangedIsNotLeftAsRunning() throws Exception {
+        second.silentFor = 1;
+        assertThat(run()).isFalse();
+        assertThat(done).isEmpty();
+        assertThat(said()).contains("\"state\":\"failed\"", "It can't go on: b is silent", "the same command");
     }
 
     @Test
@@ -159,7 +270,7 @@ final class UpgradeTest {
     void whatIsBrokenInBothVersionsIsSaid() throws Exception {
         second.brokenVersions.addAll(Set.of(OLD, NEW));
         assertThat(run()).isFalse();
-        assertThat(said()).contains("\"state\":\"failed\"", "not fit either");
+        assertThat(said()).contains("\"state\":\"failed\"", "could not be put back to " + OLD);
     }
 
     @Test
@@ -175,7 +286,7 @@ final class UpgradeTest {
         Upgrade fromTheOther = new Upgrade(
                 new Versions.Archive(folder.resolve("archive"), NEW, 3, "0", 7),
                 new Upgrade.Nodes(new Upgrade.Node("b", second), new Upgrade.Node("a", first)),
-                new Upgrade.Patience(Duration.ofMillis(1), Duration.ZERO),
+                PATIENCE,
                 new SetupProgress(folder, "upgrade", SetupStep.UPGRADE));
         assertThat(fromTheOther.run()).isTrue();
         assertThat(done).containsExactly("a uses " + NEW);
@@ -195,6 +306,9 @@ final class UpgradeTest {
         second.facts.put("current", "");
         assertThat(refusals(3)).containsExactly("layout");
         second.facts.remove("current");
+        second.facts.put("schema", "");
+        assertThat(refusals(3)).containsExactly("not-well");
+        second.facts.put("schema", "3");
         second.refused.add(Task.VERSIONS);
         assertThat(refusals(3)).containsExactly("node-silent");
         second.refused.clear();
