@@ -177,8 +177,9 @@ class ManagementPairTest {
 
     private static boolean serves(ManagementMachine node) throws IOException, InterruptedException {
         return node.status()
-                .matches("(?s)\\{\"node\":\"" + node.name()
-                        + "\",\"address\":\"[^\"]*\",\"now\":\"[^\"]*\",\"version\":\"[^\"]*\",\"fit\":true.*\"healthy\":true.*");
+                .matches(
+                        "(?s)\\{\"node\":\"" + node.name()
+                                + "\",\"address\":\"[^\"]*\",\"now\":\"[^\"]*\",\"version\":\"[^\"]*\",\"fit\":true.*\"healthy\":true.*");
     }
 
     /** When the first write after this instant was acknowledged; fails after a minute. */
