@@ -1,21 +1,15 @@
 package io.holdfast.lab;
 
+import static io.holdfast.lab.Typed.cli;
+import static io.holdfast.lab.Typed.get;
+import static io.holdfast.lab.Typed.read;
+import static io.holdfast.lab.Typed.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.cli.Main;
-import io.holdfast.cli.Terminal;
-import java.io.ByteArrayOutputStream;
+import io.holdfast.lab.Typed.Said;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -32,9 +26,6 @@ final class HaEnableTest {
     private static final int NODE_PORT = ManagerNode.REST_PORT;
     private static final long LIMIT_MILLIS = 60_000;
     private static final Pattern CODE = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{32}");
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     private static final Fabric FABRIC = new Fabric();
     private static final ManagementMachine FIRST = machine("ha1", 60);
     private static final ManagementMachine SECOND = machine("ha2", 61);
@@ -55,7 +46,7 @@ final class HaEnableTest {
         if (ownFabric) {
             FABRIC.build();
         }
-        resource("management-init.sh");
+        Typed.script("management-init.sh");
         Programs programs = Programs.here();
         List<String> manager = programs.manager(Path.of("/run/tmp"));
         String log = "exec >>/run/lab/management/\"$(hostname)\"/%s.log 2>&1\nexec ";
@@ -119,14 +110,6 @@ final class HaEnableTest {
                 "scripts.dir=/etc/holdfast/bin",
                 "recovery.patience.seconds=8",
                 "");
-    }
-
-    private static void resource(String name) {
-        try (InputStream in = java.util.Objects.requireNonNull(Lab.class.getResourceAsStream("host/" + name))) {
-            script(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new LabException(name + " can't be read", e);
-        }
     }
 
     private static void script(String name, String text) {
@@ -545,56 +528,6 @@ final class HaEnableTest {
         Matcher code = CODE.matcher(read(machine.folder().resolve("join.log")));
         assertThat(code.find()).isTrue();
         return code.group();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.exists(file) ? Files.readString(file) : "";
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private record Said(int code, String out, String err) {
-        String all() {
-            return out + err;
-        }
-    }
-
-    private static Said cli(String server, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        String url = "http://" + server + ":" + NODE_PORT;
-        int code = Main.run(
-                Terminal.plain(printed),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                name -> name.equals("HOLDFAST_SERVER") ? url : "",
-                arguments);
-        Said said = new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        System.out.println(
-                "$ holdfast " + String.join(" ", arguments) + "\n" + said.all().stripTrailing());
-        return said;
-    }
-
-    private static String get(String server, String path) {
-        try {
-            HttpResponse<String> answer = HTTP.send(
-                    HttpRequest.newBuilder(URI.create("http://" + server + ":" + NODE_PORT + "/api/v1" + path))
-                            .timeout(Duration.ofSeconds(1))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? answer.body() : "";
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
-    }
-
-    private static void say(String what, long sinceNanos) {
-        System.out.printf("%s: %.1f s%n", what, (System.nanoTime() - sinceNanos) / 1e9);
     }
 
     private static String logs() {

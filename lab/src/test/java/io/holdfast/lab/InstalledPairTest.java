@@ -1,21 +1,16 @@
 package io.holdfast.lab;
 
+import static io.holdfast.lab.Typed.cli;
+import static io.holdfast.lab.Typed.get;
+import static io.holdfast.lab.Typed.read;
+import static io.holdfast.lab.Typed.say;
+import static io.holdfast.lab.Typed.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.cli.Main;
-import io.holdfast.cli.Terminal;
-import java.io.ByteArrayOutputStream;
+import io.holdfast.lab.Typed.Said;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,9 +33,6 @@ final class InstalledPairTest {
     private static final String BREAKS = "/etc/holdfast/breaks";
     private static final String CHILD = "pgrep -x -f 'sleep 7432'";
     private static final String KEEPALIVED = "/etc/keepalived/keepalived.conf";
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     private static final Fabric FABRIC = new Fabric();
     private static final ManagementMachine FIRST = machine("in1", 70);
     private static final ManagementMachine SECOND = machine("in2", 71);
@@ -59,7 +51,7 @@ final class InstalledPairTest {
         if (ownFabric) {
             FABRIC.build();
         }
-        resource("management-init.sh");
+        script("management-init.sh");
         distribution(PRESENT);
         for (ManagementMachine machine : ALL) {
             put(
@@ -101,14 +93,6 @@ final class InstalledPairTest {
                 DISTRIBUTION.toString(),
                 version);
         return DISTRIBUTION.resolve("holdfast-" + version + ".tar.gz");
-    }
-
-    private static void resource(String name) {
-        try (InputStream in = java.util.Objects.requireNonNull(Lab.class.getResourceAsStream("host/" + name))) {
-            LabHost.write(PATHS.bin().resolve(name), new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new LabException(name + " can't be read", e);
-        }
     }
 
     private static void put(ManagementMachine machine, String name, String content) {
@@ -442,59 +426,6 @@ final class InstalledPairTest {
                 arbiterCode));
         words.addAll(List.of(more));
         return cli(FIRST.address(), words.toArray(String[]::new));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.exists(file) ? Files.readString(file) : "";
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private record Said(int code, String out, String err) {
-        String all() {
-            return out + err;
-        }
-    }
-
-    private static Said cli(String server, String... arguments) {
-        long began = System.nanoTime();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        String url = "http://" + server + ":" + ManagerNode.REST_PORT;
-        int code = Main.run(
-                Terminal.plain(printed),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                name -> name.equals("HOLDFAST_SERVER") ? url : "",
-                arguments);
-        Said said = new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        System.out.println(
-                "$ holdfast " + String.join(" ", arguments) + "\n" + said.all().stripTrailing());
-        say("  answered", began);
-        return said;
-    }
-
-    private static String get(String server, String path) {
-        try {
-            HttpResponse<String> answer = HTTP.send(
-                    HttpRequest.newBuilder(
-                                    URI.create("http://" + server + ":" + ManagerNode.REST_PORT + "/api/v1" + path))
-                            .timeout(Duration.ofSeconds(1))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? answer.body() : "";
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
-    }
-
-    private static void say(String what, long sinceNanos) {
-        System.out.printf("%s: %.1f s%n", what, (System.nanoTime() - sinceNanos) / 1e9);
     }
 
     private static String logs() {
