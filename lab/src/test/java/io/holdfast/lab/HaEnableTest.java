@@ -427,9 +427,13 @@ final class HaEnableTest {
     private static void arbiterLeavesAHostThatIsWorkedOn() {
         long on = System.nanoTime();
         assertThat(cli(VIP, "host", "maintenance", "host2", "on").code()).isZero();
-        Waiting.until(() -> arbiterIsOn("host1"), 100, LIMIT_MILLIS, HaEnableTest::logs);
-        say("maintenance of the arbiter's host, its vote is on another host", on);
-        assertThat(HOST2.process(ManagementMachine.Program.ARBITER)).isEmpty();
+        Waiting.until(
+                () -> arbiterIsOn("host1")
+                        && HOST2.process(ManagementMachine.Program.ARBITER).isEmpty(),
+                100,
+                LIMIT_MILLIS,
+                HaEnableTest::logs);
+        say("maintenance of the arbiter's host, its vote is on another host, the former one is ended", on);
         assertThat(cli(VIP, "host", "maintenance", "host2", "off").code()).isZero();
     }
 
