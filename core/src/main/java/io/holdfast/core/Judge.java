@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * by itself never starts a VM anywhere: that takes a proof.
  */
 final class Judge {
+    /** Twice a probe's own limit: no sign on the management plane is held for none before (safety argument, section 5: act on proof). */
+    private static final long HEARD_NANOS = 1_000_000_000L;
+
     private Judge() {}
 
     static void judge(Turn turn, HostId host, LeaseView leases) {
@@ -78,8 +81,10 @@ final class Judge {
         if (answers(turn, suspicion, PeerAnswer.REFUSED) || answers(turn, suspicion, PeerAnswer.AGENT_SILENT)) {
             return Verdict.AGENT_DOWN;
         }
+        Verdict before = suspicion.verdict() == Verdict.MANAGER_SIDE ? null : suspicion.verdict();
         if (leases.stale(lease.lossMillis())) {
-            return Verdict.DEAD;
+            // A new leader finds a lease that is long stale before it has heard a single peer.
+            return suspicion.peers().heard(turn.nanos(), HEARD_NANOS) ? Verdict.DEAD : before;
         }
         // A change this long after the host went quiet is a renewal, not the late reading of its last one.
         boolean renewed =
@@ -87,7 +92,7 @@ final class Judge {
         if (renewed && !leases.newest().isEmpty()) {
             return Verdict.PARTITIONED;
         }
-        return suspicion.verdict() == Verdict.MANAGER_SIDE ? null : suspicion.verdict();
+        return before;
     }
 
     private static boolean answers(Turn turn, Suspicion suspicion, PeerAnswer answer) {

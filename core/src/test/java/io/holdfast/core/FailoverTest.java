@@ -141,6 +141,25 @@ class FailoverTest {
         assertThat(world.on(1)).isEqualTo(victims);
     }
 
+    /** Its lease has long been stale then, and no peer has answered the new leader: silence of peers who were not asked is no sign of death. */
+    @Test
+    void newLeaderHearsThePeersBeforeItHoldsAHostForDead() {
+        victims = world.on(1);
+        world.at(1).watchdogArmed = false;
+        world.run(1000);
+        world.at(1).agent = false;
+        world.disconnect(1);
+        world.run(40_000);
+        assertThat(world.state.health().get(host(1)).suspicion().verdict()).isEqualTo(Verdict.AGENT_DOWN);
+        world.feed(new Event.LostLeadership(world.now()));
+        world.feed(new Event.BecameLeader(world.now(), world.database.epoch + 1));
+        world.run(10_000);
+        assertThat(world.state.health().get(host(1)).suspicion().verdict()).isEqualTo(Verdict.AGENT_DOWN);
+        assertThat(world.sent(Command.PowerOff.class)).isEmpty();
+        assertThat(world.database.failovers).isEmpty();
+        assertThat(world.on(1)).isEqualTo(victims);
+    }
+
     @Test
     void agentThatStaysDownIsEndedByItsWatchdogAndTheExpiredLease() {
         victims = world.on(1);

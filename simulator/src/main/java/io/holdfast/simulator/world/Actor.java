@@ -52,8 +52,11 @@ public abstract class Actor {
         pauses = 0;
     }
 
+    /** Nothing is paused that does not live: who starts on a machine that stands still pauses itself. */
     public final void pause() {
-        pauses++;
+        if (up) {
+            pauses++;
+        }
     }
 
     /** Ends one pause; with the last one everything that was due meanwhile is done. */
