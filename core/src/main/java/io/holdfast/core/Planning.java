@@ -52,7 +52,7 @@ final class Planning {
         if (!turn.recoveries.isEmpty()) {
             wakeUp(turn);
             boolean again = turn.nanos() - turn.plannedNanos >= AGAIN_NANOS;
-            if (again || (turn.planDue && !tooSoon(turn))) {
+            if (again || (turn.planDue && !tooSoon(turn, turn.plannedNanos))) {
                 plan(turn);
                 turn.dispatchDue = true;
                 turn.planDue = false;
@@ -64,16 +64,18 @@ final class Planning {
             turn.dispatchDue = false;
             Dispatch.run(turn);
         }
-        Movements.run(turn, due);
+        boolean movesWait = due && tooSoon(turn, turn.movesPlannedNanos);
+        Movements.run(turn, due && !movesWait);
+        turn.planDue |= movesWait && turn.recoveries.isEmpty();
     }
 
     /**
      * A plan looks at every host. In a large cluster the proofs of one outage that come shortly after each other are planned together, so that planning takes a bounded share of the
-     * time; what waits is planned at the next tick after the pause.
+     * time; what waits is planned at the next tick after the pause. So it is with moves, whose wishes are looked for on every host.
      */
-    private static boolean tooSoon(Turn turn) {
+    private static boolean tooSoon(Turn turn, long lastNanos) {
         int hosts = turn.hosts.size();
-        return hosts >= LARGE_CLUSTER && turn.nanos() - turn.plannedNanos < hosts * PAUSE_PER_HOST_NANOS;
+        return hosts >= LARGE_CLUSTER && turn.nanos() - lastNanos < hosts * PAUSE_PER_HOST_NANOS;
     }
 
     private static void wakeUp(Turn turn) {

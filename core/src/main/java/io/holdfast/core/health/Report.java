@@ -90,6 +90,12 @@ public record Report(
 
     /** What it reads in the slots of this host, one for each datastore that both see. */
     public List<LeaseObservation> observationsOf(HostId host) {
+        // Most observers of a large cluster share no datastore with it.
+        if (observations.isEmpty()
+                || observations.getFirst().host().compareTo(host) > 0
+                || observations.getLast().host().compareTo(host) < 0) {
+            return List.of();
+        }
         int from = 0;
         int to = observations.size();
         while (from < to) {
