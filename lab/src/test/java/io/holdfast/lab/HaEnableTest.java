@@ -2,12 +2,12 @@ package io.holdfast.lab;
 
 import static io.holdfast.lab.Typed.cli;
 import static io.holdfast.lab.Typed.get;
+import static io.holdfast.lab.Typed.put;
 import static io.holdfast.lab.Typed.read;
 import static io.holdfast.lab.Typed.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.lab.Typed.Said;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,6 @@ final class HaEnableTest {
 
     private static final LabPaths PATHS = LabPaths.INSIDE;
     private static final String VIP = Network.MANAGEMENT.address(69);
-    private static final int NODE_PORT = ManagerNode.REST_PORT;
     private static final long LIMIT_MILLIS = 60_000;
     private static final Pattern CODE = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{32}");
     private static final Fabric FABRIC = new Fabric();
@@ -79,11 +78,11 @@ final class HaEnableTest {
                         + " exec garbd -n arbiter -a \"gcomm://${GALERA_NODES// /,}\" -g \"$GALERA_GROUP\" -w /run/disk/garb"
                         + " -o \"$GALERA_OPTIONS\"'\n");
         for (ManagementMachine machine : List.of(FIRST, SECOND, ARBITER)) {
-            put(machine, "node.properties", nodeProperties());
+            put(machine, "etc/holdfast/node.properties", nodeProperties());
         }
         put(
                 FIRST,
-                "manager.properties",
+                "etc/holdfast/manager.properties",
                 "manager.id=ha1\nstate=/var/lib/holdfast-manager\nsupervisor.program=/run/lab/bin/ha-supervisor\n");
         Parallel.run(List.of(FIRST::powerOn, SECOND::powerOn, ARBITER::powerOn));
         FIRST.run(
@@ -116,16 +115,6 @@ final class HaEnableTest {
         Path file = PATHS.bin().resolve(name);
         LabHost.write(file, text.startsWith("#!") ? text : "#!/bin/bash\n" + text);
         assertThat(file.toFile().setExecutable(true, false)).isTrue();
-    }
-
-    private static void put(ManagementMachine machine, String name, String content) {
-        Path file = machine.folder().resolve("install/etc/holdfast/" + name);
-        try {
-            Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
-        } catch (IOException e) {
-            throw new LabException(file + " can't be made", e);
-        }
-        LabHost.write(file, content);
     }
 
     @AfterAll
@@ -334,11 +323,11 @@ final class HaEnableTest {
                         .code())
                 .isZero();
         for (String file : List.of("ca.pem", "certificate.pem", "key.pem")) {
-            put(machine, file, read(folder.resolve(file)));
+            put(machine, "etc/holdfast/" + file, read(folder.resolve(file)));
         }
         put(
                 machine,
-                "agent.properties",
+                "etc/holdfast/agent.properties",
                 read(folder.resolve("agent.properties")) + "boot.id.file=/run/boot-id\nwatchdog.path=\n");
         machine.powerOn();
     }

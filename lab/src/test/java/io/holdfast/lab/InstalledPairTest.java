@@ -2,13 +2,13 @@ package io.holdfast.lab;
 
 import static io.holdfast.lab.Typed.cli;
 import static io.holdfast.lab.Typed.get;
+import static io.holdfast.lab.Typed.put;
 import static io.holdfast.lab.Typed.read;
 import static io.holdfast.lab.Typed.say;
 import static io.holdfast.lab.Typed.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.lab.Typed.Said;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,16 +93,6 @@ final class InstalledPairTest {
                 DISTRIBUTION.toString(),
                 version);
         return DISTRIBUTION.resolve("holdfast-" + version + ".tar.gz");
-    }
-
-    private static void put(ManagementMachine machine, String name, String content) {
-        Path file = machine.folder().resolve("install/" + name);
-        try {
-            Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
-        } catch (IOException e) {
-            throw new LabException(file + " can't be made", e);
-        }
-        LabHost.write(file, content);
     }
 
     @AfterAll

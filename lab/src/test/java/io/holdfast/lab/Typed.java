@@ -77,6 +77,17 @@ final class Typed {
         }
     }
 
+    /** Puts a file, named from the root on, on the disk of a machine that has never run. */
+    static void put(ManagementMachine machine, String name, String content) {
+        Path file = machine.folder().resolve("install/" + name);
+        try {
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        } catch (IOException e) {
+            throw new LabException(file + " can't be made", e);
+        }
+        LabHost.write(file, content);
+    }
+
     /** Puts a script of the lab where its machines look for it. */
     static void script(String name) {
         try (InputStream in = Objects.requireNonNull(Lab.class.getResourceAsStream("host/" + name))) {
