@@ -134,6 +134,17 @@ class HistoriesTest {
                         .containsExactlyInAnyOrder("min", "median", "p99", "max"));
     }
 
+    /** The first of two moves was committed and failed, the second was refused; then the first one's manager goes on and says that it was done. */
+    @Test
+    void aMoveThatIsAnsweredAfterALaterOneWasRefusedIsNoViolation() {
+        Schedule schedule = Schedule.parse("776879/manager-power-off@111225+11260:0.1,"
+                + "manager-stops-after-commit@250993+23329:1.0,migration-breaks@251570+0:2.0,"
+                + "manager-side-cut@268664+22188:0.0,operator-moves-cold@270253+0:2.0");
+        History.Outcome outcome = History.run(6_095_776, Options.DEFAULT, ProductRules.REAL, schedule, true);
+        assertThat(outcome.trace()).contains("MOVE_FAILED [vm3").contains("refuses MoveVm");
+        assertThat(outcome.violation()).isNull();
+    }
+
     @Test
     void scheduleIsReadAsItIsWritten() {
         Schedule schedule = History.schedule(7, Options.DEFAULT);

@@ -13,9 +13,10 @@ import io.holdfast.core.isolation.Proof;
 import io.holdfast.simulator.world.Invariant;
 import io.holdfast.simulator.world.Journal;
 import io.holdfast.simulator.world.World;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Section 8, 4: no acknowledged write of the management API is lost. What operators were told is done must stand in the journal from that instant on. */
@@ -25,17 +26,24 @@ public final class AcknowledgedIsKept implements Invariant {
 
     /** By what it is about: the request that was taken up last. An answer that comes after a later request says nothing any more. */
     private final TreeMap<String, Request> last = new TreeMap<>();
-    /** Moves that were asked for and stand in the journal, or did. */
-    private final TreeSet<VmId> moves = new TreeSet<>();
+    /**
+     * Moves that were asked for and not acknowledged yet, each request by itself: a manager that stood still answers the first of two after the second was
+     * refused. True once the journal has known of a move, or of the restart that a cold move is.
+     */
+    private final Map<Request.MoveVm, Boolean> moves = new IdentityHashMap<>();
 
     @Override
     public void beforeChange(World world, Journal journal, long epoch, Change change, List<Change> transaction) {
         switch (change) {
             case Change.PutVm put -> guestShutDown(put, transaction);
-            case Change.PutMove put -> moves.add(put.move().vm());
-            case Change.PutRecovery put -> moves.add(put.recovery().vm());
+            case Change.PutMove put -> known(put.move().vm());
+            case Change.PutRecovery put -> known(put.recovery().vm());
             default -> {}
         }
+    }
+
+    private void known(VmId vm) {
+        moves.replaceAll((request, known) -> known || request.vm().equals(vm));
     }
 
     /** A shutdown from inside the guest is a wish too, and a later one. */
@@ -74,7 +82,7 @@ public final class AcknowledgedIsKept implements Invariant {
             case Request.StopVm stop -> requested.remove(stop.vm());
             case Request.SetRequestedState set -> requested.remove(set.vm());
             case Request.SetAdminState set -> admins.remove(set.host());
-            case Request.MoveVm move -> moves.remove(move.vm());
+            case Request.MoveVm move -> moves.put(move, false);
             default -> {}
         }
     }
@@ -96,11 +104,11 @@ public final class AcknowledgedIsKept implements Invariant {
         check(world);
     }
 
-    /** What was asked for stands in the journal as a move, or as the restart that a cold move is. */
     private void moved(Request.MoveVm move) {
-        if (!moves.contains(move.vm())) {
+        if (!moves.getOrDefault(move, false)) {
             throw violated("moving " + move.vm() + " was acknowledged, the journal never knew of a move");
         }
+        moves.remove(move);
     }
 
     @Override
