@@ -32,11 +32,7 @@ final class DataDisk {
     /** Makes an empty file system when there is none; else waits until the machine's former life has let go of it. */
     void prepare() {
         if (Files.exists(image)) {
-            Waiting.until(
-                    () -> Shell.run("losetup", "-j", image.toString()).isBlank(),
-                    20,
-                    FREE_LIMIT_MILLIS,
-                    () -> "the disk " + image + " is still in use by the machine's former life");
+            awaitFree();
             return;
         }
         try (RandomAccessFile disk = new RandomAccessFile(image.toFile(), "rw")) {
@@ -45,6 +41,24 @@ final class DataDisk {
             throw new LabException("the disk " + image + " can't be made: " + e.getMessage(), e);
         }
         Shell.run("mkfs.ext4", "-q", "-m0", "-E", "lazy_itable_init=1,lazy_journal_init=1", image.toString());
+    }
+
+    private void awaitFree() {
+        Waiting.until(
+                () -> Shell.run("losetup", "-j", image.toString()).isBlank(),
+                20,
+                FREE_LIMIT_MILLIS,
+                () -> "the disk " + image + " is still in use by the machine's former life");
+    }
+
+    /** It is gone; {@link #prepare} makes an empty one. */
+    void lose() {
+        awaitFree();
+        try {
+            Files.delete(image);
+        } catch (IOException e) {
+            throw new LabException("the disk " + image + " can't be removed: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -20,7 +20,6 @@ import java.util.function.Function;
 final class ManagementBench {
 
     private static final long VIP_LIMIT_MILLIS = 3_000;
-    private static final long IN_SYNC_LIMIT_MILLIS = 10_000;
     private static final long RETURN_PAUSE_LIMIT_MILLIS = 1_000;
 
     private final LabOptions options;
@@ -88,7 +87,7 @@ final class ManagementBench {
             missed.add("VIP on one node after " + seconds(result.vipMillis()));
         }
         result.returned().ifPresent(back -> {
-            if (back.inSyncMillis() > IN_SYNC_LIMIT_MILLIS) {
+            if (back.inSyncMillis() > trouble.inSyncLimitMillis()) {
                 missed.add("back in sync after " + seconds(back.inSyncMillis()));
             }
             if (back.pauseMillis() > RETURN_PAUSE_LIMIT_MILLIS) {
@@ -139,7 +138,7 @@ final class ManagementBench {
                     "returned, in sync",
                     back,
                     one -> one.returned().orElseThrow().inSyncMillis(),
-                    IN_SYNC_LIMIT_MILLIS);
+                    trouble.inSyncLimitMillis());
             row(
                     table,
                     trouble,
@@ -194,31 +193,8 @@ final class ManagementBench {
     private void write(Path file) {
         Map<String, Object> all = new LinkedHashMap<>();
         results.forEach((trouble, trials) -> all.put(trouble.word(), json(trials)));
-        List<ManagementResult> back = results.values().stream()
-                .flatMap(List::stream)
-                .filter(one -> one.returned().isPresent())
-                .toList();
-        if (!back.isEmpty()) {
-            Map<String, Object> returns = new LinkedHashMap<>();
-            returns.put("trials", back.size());
-            returns.put(
-                    "nextAckMillis",
-                    back.stream()
-                            .map(one -> one.returned().orElseThrow().pauseMillis())
-                            .toList());
-            returns.put(
-                    "lostWrites",
-                    back.stream().mapToInt(one -> one.lost().size()).sum());
-            returns.put(
-                    "twoLeaders",
-                    back.stream().mapToInt(ManagementResult::twoLeaders).sum());
-            returns.put(
-                    "inSyncMillis",
-                    back.stream()
-                            .map(one -> one.returned().orElseThrow().inSyncMillis())
-                            .toList());
-            all.put("node-returns", returns);
-        }
+        returns(false).ifPresent(json -> all.put("node-returns", json));
+        returns(true).ifPresent(json -> all.put("node-returns-with-full-copy", json));
         try {
             Files.writeString(
                     file,
@@ -228,6 +204,36 @@ final class ManagementBench {
         } catch (IOException e) {
             throw new LabException("the file " + file + " can't be written: " + e.getMessage(), e);
         }
+    }
+
+    /** The returns of lost machines in the form of {@link #json}; empty when there was none. */
+    private Optional<Map<String, Object>> returns(boolean withFullCopy) {
+        List<ManagementResult> back = results.entrySet().stream()
+                .filter(entry -> entry.getKey().takesADisk() == withFullCopy)
+                .flatMap(entry -> entry.getValue().stream())
+                .filter(one -> one.returned().isPresent())
+                .toList();
+        if (back.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Object> returns = new LinkedHashMap<>();
+        returns.put("trials", back.size());
+        returns.put(
+                "nextAckMillis",
+                back.stream()
+                        .map(one -> one.returned().orElseThrow().pauseMillis())
+                        .toList());
+        returns.put(
+                "lostWrites", back.stream().mapToInt(one -> one.lost().size()).sum());
+        returns.put(
+                "twoLeaders",
+                back.stream().mapToInt(ManagementResult::twoLeaders).sum());
+        returns.put(
+                "inSyncMillis",
+                back.stream()
+                        .map(one -> one.returned().orElseThrow().inSyncMillis())
+                        .toList());
+        return Optional.of(returns);
     }
 
     /** The form of {@code --json} for one fault: the four fields that were agreed, and what else was measured. */

@@ -131,6 +131,14 @@ public final class ManagementMachine {
         return before;
     }
 
+    /** Its disk is replaced by an empty one: at the next power-on it is installed anew. @throws LabException while it has power */
+    synchronized void loseDisk() {
+        if (poweredOn()) {
+            throw new LabException(name + " has power; cut it before its disk is lost (power-cut " + name + ")");
+        }
+        disk.lose();
+    }
+
     private void leaveNamespaces() {
         eyes.ifPresent(NetworkNamespace::close);
         mouth.ifPresent(NetworkNamespace::close);

@@ -17,6 +17,7 @@ public final class ManagementPair implements Management {
     private static final int VIP = 9;
     private static final long DATABASE_LIMIT_MILLIS = 120_000;
     private static final long LOOK_EVERY_MILLIS = 100;
+    private static final int BALLAST_MEGABYTES = 200;
 
     private final ManagementMachine first;
     private final ManagementMachine second;
@@ -117,6 +118,8 @@ public final class ManagementPair implements Management {
         first.rows(PairInstallation.SCHEMA);
         first.run("/run/lab/bin/manager-migrate");
         first.run("touch", "/run/lab/management/schema");
+        // With a disk that was lost it takes the other node's copy, as the second one does.
+        LabHost.delete(first.folder().resolve("first"));
     }
 
     /** Waits for the second node's copy. */
@@ -157,6 +160,19 @@ public final class ManagementPair implements Management {
                 && status.contains("\"synced\":true")
                 && status.contains("\"durable\":true")
                 && status.contains("\"members\":3");
+    }
+
+    /** Makes the database at least as large as the one behind the limits of a full copy (recipes/galera.md: 200 MB). */
+    void fill() {
+        ManagementMachine node = active();
+        node.rows("create database if not exists lab;"
+                + " create table if not exists lab.ballast (id int primary key, content longblob not null)");
+        int held =
+                Integer.parseInt(node.rows("select count(*) from lab.ballast").getFirst());
+        for (int megabyte = held; megabyte < BALLAST_MEGABYTES; megabyte++) {
+            node.rows("insert into lab.ballast select " + megabyte
+                    + ", group_concat(sha2(rand(seq), 512) separator '') from lab.seq_1_to_8192");
+        }
     }
 
     @Override

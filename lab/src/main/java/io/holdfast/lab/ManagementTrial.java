@@ -63,6 +63,9 @@ final class ManagementTrial {
 
     private ManagementResult single(ManagementTrouble trouble) {
         ManagementMachine victim = victim(trouble);
+        if (trouble.takesADisk()) {
+            pair.fill();
+        }
         long fault = trouble == ManagementTrouble.SWITCH_OVER
                 ? switchOver()
                 : lab.apply(trouble.call(victim).orElseThrow());
@@ -77,7 +80,7 @@ final class ManagementTrial {
 
     private ManagementMachine victim(ManagementTrouble trouble) {
         return switch (trouble) {
-            case STANDBY_POWER_CUT -> pair.peer(pair.active());
+            case STANDBY_POWER_CUT, STANDBY_DISK_LOST -> pair.peer(pair.active());
             case ARBITER_POWER_CUT -> pair.arbiter();
             default -> pair.active();
         };
@@ -119,6 +122,9 @@ final class ManagementTrial {
         long streamPause = stream.pauses().longestMillis(fault, end);
         long settled = vip.settledMillis(fault, end);
         String story = vip.story(fault, end);
+        if (trouble.takesADisk()) {
+            victim.loseDisk();
+        }
         long repaired = Clock.bootNanos();
         pair.restore();
         pair.awaitWell(WELL_LIMIT_MILLIS);

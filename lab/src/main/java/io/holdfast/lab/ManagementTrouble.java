@@ -25,6 +25,7 @@ enum ManagementTrouble {
     CABLE_OUT(6_000, "network of the VIP down on the active node"),
     STANDBY_POWER_CUT(1_500, "power cut of the standby"),
     ARBITER_POWER_CUT(1_500, "power cut of the arbiter"),
+    STANDBY_DISK_LOST(1_500, "power cut of the standby, which comes back with an empty disk"),
     HOST_ALONE(1_000, "a hypervisor host alone loses power, to compare with the next"),
     NODE_AND_HOST(3_500, "active node and a hypervisor host lose power in the same instant"),
     BOTH_LOSE_POWER(120_000, "both nodes lose power, one after the other, and come back"),
@@ -53,10 +54,20 @@ enum ManagementTrouble {
         return meaning;
     }
 
+    /** The most that a machine that comes back afterwards may need until it is in sync, in ms. */
+    long inSyncLimitMillis() {
+        return takesADisk() ? 30_000 : 10_000;
+    }
+
+    /** Whether a node's disk is lost with it, so that it needs a full copy of the database. */
+    boolean takesADisk() {
+        return this == STANDBY_DISK_LOST;
+    }
+
     /** Whether a machine has to come back afterwards, which is measured too. */
     boolean takesAMachine() {
         return switch (this) {
-            case POWER_CUT, STANDBY_POWER_CUT, ARBITER_POWER_CUT, NODE_AND_HOST -> true;
+            case POWER_CUT, STANDBY_POWER_CUT, ARBITER_POWER_CUT, STANDBY_DISK_LOST, NODE_AND_HOST -> true;
             default -> false;
         };
     }
@@ -98,7 +109,8 @@ enum ManagementTrouble {
     /** The fault of the lab that it is, done to this node, for those that are one fault of one node. */
     Optional<Fault.Call> call(ManagementMachine node) {
         Optional<Fault> fault = switch (this) {
-            case POWER_CUT, NODE_AND_HOST, STANDBY_POWER_CUT, ARBITER_POWER_CUT -> Optional.of(Fault.POWER_CUT);
+            case POWER_CUT, NODE_AND_HOST, STANDBY_POWER_CUT, ARBITER_POWER_CUT, STANDBY_DISK_LOST ->
+                Optional.of(Fault.POWER_CUT);
             case MANAGER_KILL -> Optional.of(Fault.MANAGER_KILL);
             case MANAGER_STOP -> Optional.of(Fault.MANAGER_STOP);
             case CONSOLE_KILL -> Optional.of(Fault.CONSOLE_KILL);
