@@ -3,14 +3,16 @@ package io.holdfast.agent;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private final JavaClasses product = new ClassFileImporter(java.util.List.of(new ImportOption.DoNotIncludeTests()))
-            .importPackages("io.holdfast.agent");
+    private final JavaClasses product =
+            new ClassFileImporter(List.of(new ImportOption.DoNotIncludeTests())).importPackages("io.holdfast.agent");
 
     @Test
     void theLeaseRulesDependOnNothingAndNeverAskAClock() {
@@ -59,12 +61,12 @@ class ArchitectureTest {
 
     @Test
     void everyTestClassHasANameThatIsRun() {
-        JavaClasses tests = new ClassFileImporter(java.util.List.of(new ImportOption.OnlyIncludeTests()))
-                .importPackages("io.holdfast.agent");
+        JavaClasses tests =
+                new ClassFileImporter(List.of(new ImportOption.OnlyIncludeTests())).importPackages("io.holdfast.agent");
         classes()
                 .that()
-                .containAnyMethodsThat(com.tngtech.archunit.base.DescribedPredicate.describe(
-                        "are tests", method -> method.isAnnotatedWith(Test.class)))
+                .containAnyMethodsThat(
+                        DescribedPredicate.describe("are tests", method -> method.isAnnotatedWith(Test.class)))
                 .should()
                 .haveSimpleNameEndingWith("Test")
                 .check(tests);

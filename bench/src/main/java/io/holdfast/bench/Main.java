@@ -10,6 +10,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** {@code ./holdfast bench}: runs the benchmarks and prints each figure beside its target. */
@@ -100,8 +101,8 @@ public final class Main {
         return quick
                 ? options.warmupIterations(1)
                         .measurementIterations(2)
-                        .warmupTime(org.openjdk.jmh.runner.options.TimeValue.milliseconds(500))
-                        .measurementTime(org.openjdk.jmh.runner.options.TimeValue.milliseconds(500))
+                        .warmupTime(TimeValue.milliseconds(500))
+                        .measurementTime(TimeValue.milliseconds(500))
                 : options;
     }
 

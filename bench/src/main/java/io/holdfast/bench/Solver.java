@@ -7,6 +7,7 @@ import com.google.ortools.sat.CpSolver;
 import com.google.ortools.sat.CpSolverStatus;
 import com.google.ortools.sat.LinearExpr;
 import com.google.ortools.sat.LinearExprBuilder;
+import com.sun.management.OperatingSystemMXBean;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.Rule;
 import io.holdfast.core.inventory.VmId;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The same problem for Google OR-Tools' CP-SAT: as many VMs as possible, within capacity and strict rules. Strict together-rules join variables; soft rules are left out, which only gives the solver more
@@ -86,7 +88,7 @@ final class Solver {
     }
 
     private static double processorSeconds() {
-        var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return system.getProcessCpuTime() / 1e9;
     }
 
@@ -114,7 +116,7 @@ final class Solver {
             CpModel model, PlanProblem problem, Map<VmId, VmId> leader, Plan hint) {
         Map<VmId, BoolVar[]> result = new TreeMap<>();
         List<PlanHost> hosts = problem.hosts();
-        for (VmId unit : new java.util.TreeSet<>(leader.values())) {
+        for (VmId unit : new TreeSet<>(leader.values())) {
             BoolVar[] row = new BoolVar[hosts.size()];
             HostId hinted = hint.placed().get(unit);
             for (int at = 0; at < row.length; at++) {

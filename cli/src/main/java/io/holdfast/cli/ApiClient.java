@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -115,7 +116,7 @@ public final class ApiClient implements AutoCloseable {
                 }
                 ServerSentEvents.read(lines.iterator(), goOn, handler);
             }
-        } catch (IOException | java.io.UncheckedIOException lost) {
+        } catch (IOException | UncheckedIOException lost) {
             throw ApiException.unreachable(server, lost);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

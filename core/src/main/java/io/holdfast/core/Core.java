@@ -2,6 +2,8 @@ package io.holdfast.core;
 
 import io.holdfast.core.health.HostHealth;
 import io.holdfast.core.inventory.HostId;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The decider. */
@@ -18,7 +20,7 @@ public final class Core {
         Detection.forgiveStall(turn, state.working.lastEventNanos());
         Rejected rejected = take(turn, event);
         if (rejected != null) {
-            return new Step(state, java.util.List.of(), java.util.List.of(), rejected);
+            return new Step(state, List.of(), List.of(), rejected);
         }
         if (turn.leading) {
             Planning.run(turn);
@@ -94,12 +96,10 @@ public final class Core {
                         turn,
                         host,
                         null,
-                        java.util.Objects.requireNonNull(turn.health(host).report()),
+                        Objects.requireNonNull(turn.health(host).report()),
                         true);
                 Runs.reported(
-                        turn,
-                        host,
-                        java.util.Objects.requireNonNull(turn.health(host).report()));
+                        turn, host, Objects.requireNonNull(turn.health(host).report()));
             }
         }
         Recoveries.resume(turn);

@@ -8,6 +8,7 @@ import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.text.Message;
 import java.util.List;
 import org.pcollections.PVector;
+import org.pcollections.TreePVector;
 
 /** When a host becomes suspect, and when it no longer is (safety argument, section 5: ask early, act on proof). */
 final class Detection {
@@ -136,7 +137,7 @@ final class Detection {
     /** The host may take VMs again. */
     static void liftHold(Turn turn, HostId host) {
         HostHealth health = turn.health(host);
-        turn.put(health.withReturns(org.pcollections.TreePVector.empty(), 0));
+        turn.put(health.withReturns(TreePVector.empty(), 0));
         turn.cameBack = turn.cameBack.plus(host, turn.nanos());
         turn.planDue = true;
         if (turn.leading) {

@@ -14,6 +14,7 @@ import io.holdfast.core.policy.PolicyTable;
 import io.holdfast.core.text.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +29,14 @@ final class Judge {
 
     static void judge(Turn turn, HostId host, LeaseView leases) {
         HostHealth health = turn.health(host);
-        Suspicion suspicion = java.util.Objects.requireNonNull(health.suspicion());
+        Suspicion suspicion = Objects.requireNonNull(health.suspicion());
         if (!Detection.silentLong(turn, health)) {
             return;
         }
         announce(turn, host);
         Verdict verdict = decide(turn, host, suspicion, leases);
         if (verdict != suspicion.verdict()) {
-            turn.put(
-                    host,
-                    java.util.Objects.requireNonNull(turn.health(host).suspicion())
-                            .withVerdict(verdict));
+            turn.put(host, Objects.requireNonNull(turn.health(host).suspicion()).withVerdict(verdict));
             tell(turn, host, verdict, leases);
         }
         if (verdict == Verdict.DEAD) {
@@ -215,8 +213,7 @@ final class Judge {
             if (policy(turn, vm).action(true, false, business) != Action.KEEP) {
                 leaving = true;
                 if (Recoveries.affect(turn, id, host, Verdict.PARTITIONED, List.of())) {
-                    turn.put(java.util.Objects.requireNonNull(turn.recoveries.get(id))
-                            .leave());
+                    turn.put(Objects.requireNonNull(turn.recoveries.get(id)).leave());
                 }
             }
         }

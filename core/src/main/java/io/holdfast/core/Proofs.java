@@ -19,6 +19,7 @@ import io.holdfast.core.isolation.Rung;
 import io.holdfast.core.placement.LeaseGeneration;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.core.recovery.FailoverId;
+import io.holdfast.core.recovery.Stage;
 import io.holdfast.core.text.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class Proofs {
         LeaseView leases = null;
         for (VmId vm : turn.liveOn(host)) {
             var recovery = turn.recoveries.get(vm);
-            if (recovery != null && recovery.stage() == io.holdfast.core.recovery.Stage.ISOLATING) {
+            if (recovery != null && recovery.stage() == Stage.ISOLATING) {
                 leases = leases == null ? LeaseView.of(turn, host) : leases;
                 Placement placement = turn.liveHere(vm, host);
                 List<Proof> proofs = forRun(turn, placement, leases);

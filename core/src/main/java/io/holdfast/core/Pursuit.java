@@ -13,6 +13,7 @@ import io.holdfast.core.isolation.Rung;
 import io.holdfast.core.text.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
 
@@ -54,7 +55,7 @@ final class Pursuit {
     }
 
     private static Suspicion suspicion(Turn turn, HostId host) {
-        return java.util.Objects.requireNonNull(turn.health(host).suspicion());
+        return Objects.requireNonNull(turn.health(host).suspicion());
     }
 
     /**

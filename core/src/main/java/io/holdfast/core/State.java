@@ -18,6 +18,7 @@ import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.FailoverId;
 import io.holdfast.core.recovery.Recovery;
 import java.util.List;
+import java.util.function.Function;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
@@ -115,8 +116,7 @@ public final class State {
                 .toList());
     }
 
-    private static <K extends Comparable<K>, V> PSortedMap<K, V> index(
-            List<V> values, java.util.function.Function<V, K> key) {
+    private static <K extends Comparable<K>, V> PSortedMap<K, V> index(List<V> values, Function<V, K> key) {
         PSortedMap<K, V> result = TreePMap.empty();
         for (V value : values) {
             result = result.plus(key.apply(value), value);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.core.health.Evidence;
 import io.holdfast.core.health.LinkTrouble;
 import io.holdfast.core.inventory.DegradedAction;
+import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HaSettings;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.Vm;
@@ -245,13 +246,11 @@ class DegradedTest {
     void pausedHaEvacuatesNobody() {
         world.withVms(6);
         evacuate();
-        assertThat(world.request(new Request.SetHaMode(io.holdfast.core.inventory.HaMode.FREEZE)))
-                .isNull();
+        assertThat(world.request(new Request.SetHaMode(HaMode.FREEZE))).isNull();
         world.at(1).storageSlow = true;
         world.run(60_000);
         assertThat(world.sent(Command.MigrateVm.class)).isEmpty();
-        assertThat(world.request(new Request.SetHaMode(io.holdfast.core.inventory.HaMode.ACTIVE)))
-                .isNull();
+        assertThat(world.request(new Request.SetHaMode(HaMode.ACTIVE))).isNull();
         world.until(60_000, () -> quiet() && world.on(1).isEmpty());
     }
 }

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.core.health.EndCause;
 import io.holdfast.core.health.PowerState;
 import io.holdfast.core.health.Verdict;
+import io.holdfast.core.inventory.RequestedState;
+import io.holdfast.core.inventory.Rule;
+import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Proof;
 import io.holdfast.core.recovery.Failover;
 import io.holdfast.core.recovery.VmOutcome;
+import io.holdfast.core.recovery.Waiting;
 import io.holdfast.core.text.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -226,8 +230,7 @@ class FailoverTest {
         world.at(1).end(stopped, EndCause.GUEST_SHUTDOWN);
         world.run(10_000);
         assertThat(world.runningOn(stopped)).isNull();
-        assertThat(world.state.vms().get(stopped).requested())
-                .isEqualTo(io.holdfast.core.inventory.RequestedState.STOPPED);
+        assertThat(world.state.vms().get(stopped).requested()).isEqualTo(RequestedState.STOPPED);
         assertThat(world.state.recoveries()).isEmpty();
         assertThat(world.at(1).ended).as("acknowledged").isEmpty();
     }
@@ -344,7 +347,7 @@ class FailoverTest {
         world.startFails = vm -> vm.equals(first);
         world.until(20_000, () -> world.database.alarms.containsKey("ALARM_VM_DOWN/" + first));
         assertThat(world.state.recoveries().get(first).waiting().reason())
-                .isEqualTo(io.holdfast.core.recovery.Waiting.Reason.START_FAILED_EVERYWHERE);
+                .isEqualTo(Waiting.Reason.START_FAILED_EVERYWHERE);
         assertThat(world.state.recoveries().get(first).waiting().arguments()).containsExactly("no such kernel");
         world.startFails = vm -> false;
         world.until(45_000, () -> world.runningOn(first) != null);
@@ -371,15 +374,12 @@ class FailoverTest {
     @Test
     void secondFailureOfAHostWhoseFirstStoryStillWaitsIsAStoryOfItsOwn() {
         VmId waits = world.on(1).getFirst();
-        world.request(new Request.PutRule(new io.holdfast.core.inventory.Rule.VmHost(
-                new io.holdfast.core.inventory.RuleId("only-one"),
-                true,
-                List.of(waits),
-                List.of(new io.holdfast.core.inventory.Rule.HostPriority(host(1), 0)))));
+        world.request(new Request.PutRule(new Rule.VmHost(
+                new RuleId("only-one"), true, List.of(waits), List.of(new Rule.HostPriority(host(1), 0)))));
         world.at(1).powerOff();
         world.run(70_000);
         assertThat(onlyFailover().open()).isTrue();
-        world.request(new Request.SetRequestedState(vm(3), io.holdfast.core.inventory.RequestedState.STARTED));
+        world.request(new Request.SetRequestedState(vm(3), RequestedState.STARTED));
         world.at(1).bmcDead = true;
         world.at(1).powerOn(world.nanos);
         world.until(20_000, () -> world.runningOn(waits) != null);

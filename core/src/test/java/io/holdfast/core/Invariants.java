@@ -2,6 +2,7 @@ package io.holdfast.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.Vm;
 import io.holdfast.core.inventory.VmId;
@@ -122,8 +123,7 @@ final class Invariants {
         }
     }
 
-    private static boolean covers(
-            State state, Proof proof, Placement placement, io.holdfast.core.inventory.DatastoreId datastore) {
+    private static boolean covers(State state, Proof proof, Placement placement, DatastoreId datastore) {
         if (!proof.host().equals(placement.host())) {
             return false;
         }

@@ -7,13 +7,14 @@ import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.isolation.Proof;
 import io.holdfast.core.isolation.Rung;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The rung LockedOut (safety argument, sections 3 and 4): when it is sought, what it proves, and how the host is let in again. */
 class LockOutTest {
     private final World world = new World(4).withVms(4);
-    private final HostId first = java.util.Objects.requireNonNull(world.runningOn(World.vm(1)));
-    private final FakeHost host = java.util.Objects.requireNonNull(world.hosts.get(first));
+    private final HostId first = Objects.requireNonNull(world.runningOn(World.vm(1)));
+    private final FakeHost host = Objects.requireNonNull(world.hosts.get(first));
 
     private void storage(boolean driver, boolean expiryProves) {
         world.request(new Request.ChangeDatastore(new Datastore(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.RequestedState;
 import io.holdfast.core.placement.Placement;
+import io.holdfast.core.text.Message;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -233,10 +234,10 @@ class MigrationTest {
     @Test
     void moveIsRefusedWithTheReason() {
         assertThat(world.request(new Request.MoveVm(World.vm(1), from, true)).message())
-                .isEqualTo(io.holdfast.core.text.Message.REJECT_MOVE_THERE);
+                .isEqualTo(Message.REJECT_MOVE_THERE);
         target().powerOff();
         world.run(3000);
         assertThat(world.request(new Request.MoveVm(World.vm(1), to, true)).message())
-                .isEqualTo(io.holdfast.core.text.Message.REJECT_MOVE);
+                .isEqualTo(Message.REJECT_MOVE);
     }
 }

@@ -29,6 +29,7 @@ import io.holdfast.core.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.assertj.core.api.ObjectAssert;
 import org.junit.jupiter.api.Test;
@@ -178,7 +179,7 @@ class RequestsTest {
                 Rejected.Code.INVALID,
                 "policy",
                 Message.REJECT_POLICY_ROWS);
-        Vm vm = java.util.Objects.requireNonNull(world.state.vms().get(vm(1)));
+        Vm vm = Objects.requireNonNull(world.state.vms().get(vm(1)));
         refused(
                 new Request.ChangeVm(vm.withHa(
                         vm.ha().withPolicy(new PolicyRows(new TreeMap<>(Map.of(2, Action.KEEP)))))),

@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -422,7 +423,7 @@ final class World {
     }
 
     /** Virtual milliseconds until the condition holds; fails after the limit. */
-    long until(long limitMillis, java.util.function.BooleanSupplier condition) {
+    long until(long limitMillis, BooleanSupplier condition) {
         long from = nanos;
         while (!condition.getAsBoolean()) {
             assertThat((nanos - from) / MILLI)

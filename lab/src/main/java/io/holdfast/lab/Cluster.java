@@ -1,6 +1,7 @@
 package io.holdfast.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.holdfast.cli.Progress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -225,9 +226,7 @@ public final class Cluster {
                     Map<String, JsonNode> vms = vms();
                     lab.journals().stream()
                             .filter(journal -> journal.lastGrownNanos() <= sinceNanos
-                                    || !vms.getOrDefault(
-                                                    journal.vm(),
-                                                    com.fasterxml.jackson.databind.node.MissingNode.getInstance())
+                                    || !vms.getOrDefault(journal.vm(), MissingNode.getInstance())
                                             .path("state")
                                             .asText("")
                                             .equals("running"))

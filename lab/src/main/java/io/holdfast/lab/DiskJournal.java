@@ -3,6 +3,7 @@ package io.holdfast.lab;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,8 +118,7 @@ final class DiskJournal {
         Map<String, Long> highest = new HashMap<>();
         for (Path log : consoleLogs(hosts)) {
             try {
-                Matcher matcher =
-                        ACKNOWLEDGED.matcher(Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1));
+                Matcher matcher = ACKNOWLEDGED.matcher(Files.readString(log, StandardCharsets.ISO_8859_1));
                 while (matcher.find()) {
                     highest.merge(matcher.group(1), Long.parseLong(matcher.group(2)), Math::max);
                 }

@@ -8,6 +8,8 @@ import io.holdfast.cli.Style;
 import io.holdfast.cli.Table;
 import io.holdfast.cli.Terminal;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -169,8 +171,7 @@ final class FailoverBench {
         if (one == Case.LEASE_ONLY) {
             session.lab().apply(call(Fault.BMC_BACK, host));
         }
-        try (Progress quiet =
-                new Progress(Terminal.plain(new java.io.PrintStream(java.io.OutputStream.nullOutputStream())))) {
+        try (Progress quiet = new Progress(Terminal.plain(new PrintStream(OutputStream.nullOutputStream())))) {
             Progress.Step step = quiet.begin("back");
             session.cluster().awaitHosts(step);
             session.cluster().awaitLeases(step);

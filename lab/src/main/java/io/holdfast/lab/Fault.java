@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What can be done to the lab, by the same names in the lab, the demo and the simulator. */
 public enum Fault {
@@ -133,14 +134,13 @@ public enum Fault {
             return word.startsWith("host") || word.startsWith("mgmt") || word.equals("arbiter");
         }
 
-        private static java.util.stream.Stream<String> withoutJoinedNetwork(String word) {
+        private static Stream<String> withoutJoinedNetwork(String word) {
             for (String start : List.of("cable-out-", "cable-in-", "switch-down-", "switch-up-")) {
                 if (word.startsWith(start)) {
-                    return java.util.stream.Stream.of(
-                            start.substring(0, start.length() - 1), word.substring(start.length()));
+                    return Stream.of(start.substring(0, start.length() - 1), word.substring(start.length()));
                 }
             }
-            return java.util.stream.Stream.of(word);
+            return Stream.of(word);
         }
 
         /** As one word, with the network where there is one: {@code cable-out-storage}. */

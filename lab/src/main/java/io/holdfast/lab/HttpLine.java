@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /** The least HTTP that a measuring client needs: a connection for each request, so that none is tied to a dead machine, and hard time limits. */
@@ -37,7 +38,7 @@ final class HttpLine {
                     .append(content.length)
                     .append("\r\n\r\n");
             byte[] start = head.toString().getBytes(StandardCharsets.US_ASCII);
-            byte[] all = java.util.Arrays.copyOf(start, start.length + content.length);
+            byte[] all = Arrays.copyOf(start, start.length + content.length);
             System.arraycopy(content, 0, all, start.length, content.length);
             socket.getOutputStream().write(all);
             return socket;

@@ -3,6 +3,7 @@ package io.holdfast.lab;
 import io.holdfast.cli.Progress;
 import io.holdfast.cli.Terminal;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -112,7 +113,7 @@ final class Instance {
             Path source = programs.home().resolve(".tools/lab/guest-source");
             Files.createDirectories(source);
             for (String name : List.of("init.c", "guest-image.sh")) {
-                try (java.io.InputStream in = resource("guest/" + name)) {
+                try (InputStream in = resource("guest/" + name)) {
                     Files.write(source.resolve(name), in.readAllBytes());
                 }
             }
@@ -131,8 +132,8 @@ final class Instance {
         }
     }
 
-    private static java.io.InputStream resource(String name) {
-        java.io.InputStream in = Instance.class.getResourceAsStream(name);
+    private static InputStream resource(String name) {
+        InputStream in = Instance.class.getResourceAsStream(name);
         if (in == null) {
             throw new LabException("the file " + name + " is missing in the lab's jar; build it again");
         }
@@ -140,7 +141,7 @@ final class Instance {
     }
 
     private static void installScript(LabPaths paths, String name) throws IOException {
-        try (java.io.InputStream in = resource("host/" + name)) {
+        try (InputStream in = resource("host/" + name)) {
             Files.write(paths.bin().resolve(name), in.readAllBytes());
         }
     }

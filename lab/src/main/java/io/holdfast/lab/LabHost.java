@@ -5,8 +5,10 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -159,7 +161,7 @@ public final class LabHost {
     }
 
     /** Hands the agent what it needs to connect; it starts as soon as this is complete. */
-    void enrol(java.util.Map<String, String> files) {
+    void enrol(Map<String, String> files) {
         Path folder = folder().resolve("enrolment");
         try {
             Files.createDirectories(folder);
@@ -235,10 +237,7 @@ public final class LabHost {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.copy(
-                            file,
-                            to.resolve(from.relativize(file).toString()),
-                            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
                     return FileVisitResult.CONTINUE;
                 }
             });

@@ -2,6 +2,7 @@ package io.holdfast.lab;
 
 import io.holdfast.cli.Terminal;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -124,7 +125,7 @@ public final class LabLauncher {
                 }
                 return 0;
             }
-            Fault.Call call = Fault.Call.parse(words, java.util.Optional.empty());
+            Fault.Call call = Fault.Call.parse(words, Optional.empty());
             System.out.println(Instance.askRunning("fault " + call));
             return 0;
         }

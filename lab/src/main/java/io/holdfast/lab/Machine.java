@@ -1,5 +1,6 @@
 package io.holdfast.lab;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class Machine {
             return children.isEmpty()
                     ? Optional.empty()
                     : ProcessTable.entry(Long.parseLong(children.split(" ", -1)[0]));
-        } catch (java.io.IOException gone) {
+        } catch (IOException gone) {
             return Optional.empty();
         }
     }

@@ -1,6 +1,9 @@
 package io.holdfast.lab;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -264,12 +267,12 @@ public final class ManagementMachine {
     }
 
     private static String statusDocument() throws IOException {
-        java.net.HttpURLConnection connection = (java.net.HttpURLConnection)
-                java.net.URI.create("http://127.0.0.1:7431/v1/status").toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://127.0.0.1:7431/v1/status").toURL().openConnection();
         connection.setConnectTimeout(1_000);
         connection.setReadTimeout(1_000);
         connection.setRequestProperty("Connection", "close");
-        try (java.io.InputStream in = connection.getInputStream()) {
+        try (InputStream in = connection.getInputStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

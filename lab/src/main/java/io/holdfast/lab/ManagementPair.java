@@ -1,5 +1,6 @@
 package io.holdfast.lab;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -197,7 +198,7 @@ public final class ManagementPair implements Management {
         return machines().stream()
                 .flatMap(machine -> Stream.of("manager.log", "supervisor.log", "garbd.log")
                         .map(file -> machine.folder().resolve(file)))
-                .filter(java.nio.file.Files::exists)
+                .filter(Files::exists)
                 .toList();
     }
 

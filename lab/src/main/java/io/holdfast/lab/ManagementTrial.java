@@ -1,11 +1,21 @@
 package io.holdfast.lab;
 
+import io.holdfast.cli.Progress;
+import io.holdfast.cli.Terminal;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One fault to a management pair under writes, an event stream and a watch over the VIP; then everything is put right, and looked at. */
 final class ManagementTrial {
@@ -90,8 +100,7 @@ final class ManagementTrial {
     private ManagementResult withHost(ManagementTrouble trouble) {
         ManagementMachine victim = pair.active();
         LabHost host = lab.hosts().stream()
-                .max(java.util.Comparator.comparingInt(
-                        one -> cluster.vmsOn(one.name()).size()))
+                .max(Comparator.comparingInt(one -> cluster.vmsOn(one.name()).size()))
                 .orElseThrow();
         long[] fault = new long[1];
         TrialResult result = new Trial(lab, cluster, line -> {})
@@ -104,9 +113,8 @@ final class ManagementTrial {
                 .max(Long::compare);
         ManagementResult outcome = outcome(trouble, victim, fault[0], slowest);
         host.powerOn();
-        try (io.holdfast.cli.Progress quiet = new io.holdfast.cli.Progress(
-                io.holdfast.cli.Terminal.plain(new java.io.PrintStream(java.io.OutputStream.nullOutputStream())))) {
-            io.holdfast.cli.Progress.Step step = quiet.begin("back");
+        try (Progress quiet = new Progress(Terminal.plain(new PrintStream(OutputStream.nullOutputStream())))) {
+            Progress.Step step = quiet.begin("back");
             cluster.awaitHosts(step);
             cluster.awaitLeases(step);
             cluster.liftHolds();
@@ -172,9 +180,8 @@ final class ManagementTrial {
 
     private static double load() {
         try {
-            return Double.parseDouble(java.nio.file.Files.readString(java.nio.file.Path.of("/proc/loadavg"))
-                    .split(" ", 2)[0]);
-        } catch (java.io.IOException e) {
+            return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
+        } catch (IOException e) {
             throw new LabException("/proc/loadavg can't be read", e);
         }
     }
@@ -205,7 +212,7 @@ final class ManagementTrial {
             }
         }
         String told = "lost "
-                + names(java.util.Arrays.stream(chosen).mapToObj(all::get).toList()) + ", back " + names(back)
+                + names(Arrays.stream(chosen).mapToObj(all::get).toList()) + ", back " + names(back)
                 + ", active was " + active.name() + "; VIP: ";
         long last = Clock.bootNanos();
         awaitWrites(last);
@@ -225,7 +232,7 @@ final class ManagementTrial {
     }
 
     private static String names(List<ManagementMachine> machines) {
-        return machines.stream().map(ManagementMachine::name).collect(java.util.stream.Collectors.joining(" "));
+        return machines.stream().map(ManagementMachine::name).collect(Collectors.joining(" "));
     }
 
     /** The client that writes all the time. */

@@ -8,11 +8,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The manager's REST interface (openapi.yaml), as any client sees it. */
 public final class ManagerClient {
@@ -85,7 +87,7 @@ public final class ManagerClient {
                     .header("Accept-Language", "en");
             if (body.isPresent()) {
                 request.header("Content-Type", "application/json")
-                        .header("Idempotency-Key", java.util.UUID.randomUUID().toString())
+                        .header("Idempotency-Key", UUID.randomUUID().toString())
                         .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body.get())));
             } else {
                 request.method(method, HttpRequest.BodyPublishers.noBody());
@@ -120,7 +122,7 @@ public final class ManagerClient {
     private HttpResponse<String> sent(HttpRequest request) throws IOException, InterruptedException {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (java.net.http.HttpTimeoutException late) {
+        } catch (HttpTimeoutException late) {
             throw late;
         } catch (IOException stale) {
             return http.send(request, HttpResponse.BodyHandlers.ofString());

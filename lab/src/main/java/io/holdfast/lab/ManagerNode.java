@@ -1,5 +1,6 @@
 package io.holdfast.lab;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ public final class ManagerNode implements Management {
     private static Path made(Path folder) {
         try {
             return Files.createDirectories(folder);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new LabException("the folder " + folder + " can't be made", e);
         }
     }

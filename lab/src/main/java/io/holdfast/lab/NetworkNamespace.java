@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -66,7 +67,7 @@ final class NetworkNamespace implements AutoCloseable {
     <T> Optional<T> ask(Callable<T> question) {
         try {
             return Optional.ofNullable(inside.submit(question).get(ANSWER_LIMIT_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException | java.util.concurrent.RejectedExecutionException none) {
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException none) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

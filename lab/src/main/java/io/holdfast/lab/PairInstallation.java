@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 
 /** What is installed on the machines of a pair before they boot for the first time: the product's own templates, keys, and programs. */
 final class PairInstallation {
@@ -131,7 +132,7 @@ final class PairInstallation {
     private static void put(ManagementMachine node, String name, String content) {
         Path file = node.folder().resolve("install/" + name);
         try {
-            Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
             Files.writeString(file, content);
             if (name.contains("pki/") || name.endsWith("password")) {
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

@@ -3,6 +3,7 @@ package io.holdfast.lab;
 import io.holdfast.cli.Progress;
 import io.holdfast.cli.Terminal;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -138,7 +139,7 @@ final class Session {
         if (!machine.poweredOn()) {
             return machine.name() + " has no power";
         }
-        String programs = java.util.Arrays.stream(ManagementMachine.Program.values())
+        String programs = Arrays.stream(ManagementMachine.Program.values())
                 .filter(program -> machine.isNode() != (program == ManagementMachine.Program.ARBITER))
                 .map(program -> program.word() + (machine.process(program).isPresent() ? " runs" : " is down"))
                 .collect(Collectors.joining(", "));

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -111,7 +112,7 @@ final class Trial {
     }
 
     /** Gives up silently after the limit: the result shows what is missing. */
-    private void waitUntil(java.util.function.BooleanSupplier condition) {
+    private void waitUntil(BooleanSupplier condition) {
         long limit = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BACK_LIMIT_MILLIS);
         while (System.nanoTime() < limit && !holds(condition)) {
             showEvents();
@@ -119,7 +120,7 @@ final class Trial {
         }
     }
 
-    private static boolean holds(java.util.function.BooleanSupplier condition) {
+    private static boolean holds(BooleanSupplier condition) {
         try {
             return condition.getAsBoolean();
         } catch (LabException managerDown) {

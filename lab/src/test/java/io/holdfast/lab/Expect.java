@@ -2,6 +2,8 @@ package io.holdfast.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+
 /** What the outcomes of faults have in common. */
 final class Expect {
 
@@ -20,7 +22,7 @@ final class Expect {
         assertThat(result.affected()).as("the fault hit something").isNotEmpty();
         assertThat(result.hit()).allSatisfy(vm -> {
             assertThat(vm.starts()).as("starts of %s", vm.vm()).isEqualTo(1);
-            assertThat(vm.to()).as("place of %s", vm.vm()).isPresent().isNotEqualTo(java.util.Optional.of(vm.from()));
+            assertThat(vm.to()).as("place of %s", vm.vm()).isPresent().isNotEqualTo(Optional.of(vm.from()));
             assertThat(vm.cutToStartMillis().orElseThrow())
                     .as("start of %s", vm.vm())
                     .isLessThanOrEqualTo(startLimitMillis);

@@ -4,6 +4,7 @@ import com.sun.jdi.Bootstrap;
 import com.sun.jdi.IncompatibleThreadStateException;
 import com.sun.jdi.ObjectReference;
 import com.sun.jdi.ReferenceType;
+import com.sun.jdi.VMDisconnectedException;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.IllegalConnectorArgumentsException;
@@ -96,7 +97,7 @@ final class HeldCommand implements AutoCloseable {
                     set.resume();
                 }
             }
-        } catch (InterruptedException | com.sun.jdi.VMDisconnectedException end) {
+        } catch (InterruptedException | VMDisconnectedException end) {
             held.countDown();
         }
     }

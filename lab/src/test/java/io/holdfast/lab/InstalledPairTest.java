@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.lab.Typed.Said;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -401,7 +402,7 @@ final class InstalledPairTest {
     }
 
     private static Said enable(String code, String arbiterCode, String... more) {
-        List<String> words = new java.util.ArrayList<>(List.of(
+        List<String> words = new ArrayList<>(List.of(
                 "ha",
                 "enable",
                 "--peer",

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -130,7 +131,7 @@ final class PairDeposedTest {
         ManagementPair pair = PairLab.pair();
         ManagementMachine old = pair.active();
         LabHost victim = lab.hosts().stream()
-                .max(java.util.Comparator.comparingInt(
+                .max(Comparator.comparingInt(
                         host -> PairLab.cluster().vmsOn(host.name()).size()))
                 .orElseThrow();
         LabHost other =

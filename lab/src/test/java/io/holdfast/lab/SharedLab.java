@@ -5,7 +5,9 @@ import io.holdfast.cli.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -51,17 +53,17 @@ final class SharedLab implements BeforeEachCallback, AfterEachCallback, TestWatc
     /** The host that runs most VMs. */
     static LabHost busiest() {
         return lab().hosts().stream()
-                .max(java.util.Comparator.comparingInt(
+                .max(Comparator.comparingInt(
                         host -> cluster().vmsOn(host.name()).size()))
                 .orElseThrow();
     }
 
     static Fault.Call call(Fault fault, LabHost host) {
-        return new Fault.Call(fault, java.util.Optional.of(host.name()), java.util.Optional.empty());
+        return new Fault.Call(fault, Optional.of(host.name()), Optional.empty());
     }
 
     static Fault.Call call(Fault fault, LabHost host, Network network) {
-        return new Fault.Call(fault, java.util.Optional.of(host.name()), java.util.Optional.of(network));
+        return new Fault.Call(fault, Optional.of(host.name()), Optional.of(network));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.holdfast.manager.store.DatabaseCopy.RefusedException;
 import io.holdfast.manager.store.StorageException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ final class DatabaseCommands {
             throws InvalidSettingException, IOException {
         ManagerSettings settings = ManagerSettings.of("--config", configuration);
         if (settings.database() instanceof DatabaseSettings.Embedded) {
-            java.nio.file.Files.createDirectories(settings.state());
+            Files.createDirectories(settings.state());
             locks.add(ManagerMain.lock(settings.state().resolve("lock")).acquiredBy());
         }
         return ManagerMain.database(settings);

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -130,7 +131,7 @@ public final class DatastoreProbe {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return null;
-        } catch (ExecutionException | TimeoutException | java.util.concurrent.CancellationException silent) {
+        } catch (ExecutionException | TimeoutException | CancellationException silent) {
             answer.cancel(false);
             return null;
         }

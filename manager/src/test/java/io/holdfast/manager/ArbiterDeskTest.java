@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.core.Change;
+import io.holdfast.core.Command;
 import io.holdfast.core.Core;
 import io.holdfast.core.Durable;
 import io.holdfast.core.Event;
@@ -15,6 +16,9 @@ import io.holdfast.core.arbiter.ArbiterCandidate;
 import io.holdfast.core.arbiter.ArbiterPlacement;
 import io.holdfast.core.arbiter.ArbiterPlacement.Cause;
 import io.holdfast.core.arbiter.ArbiterRule;
+import io.holdfast.core.health.Hello;
+import io.holdfast.core.health.Report;
+import io.holdfast.core.health.Watchdog;
 import io.holdfast.core.inventory.AdminState;
 import io.holdfast.core.inventory.Cluster;
 import io.holdfast.core.inventory.ClusterId;
@@ -30,6 +34,7 @@ import io.holdfast.manager.store.RecordJson;
 import io.holdfast.manager.store.SecretBox;
 import io.holdfast.manager.store.SqlLedger;
 import io.holdfast.manager.store.TimelineQuery;
+import io.holdfast.manager.store.TimelineRecord;
 import io.holdfast.manager.store.Transaction;
 import io.holdfast.protocol.agent.Arbiter;
 import io.holdfast.protocol.agent.ArbiterStatus;
@@ -130,24 +135,21 @@ class ArbiterDeskTest {
                     id, "host" + number, "10.0.1." + number, 0, 0, null, -1, List.of(), List.of(), AdminState.ENABLED);
             state = Core.step(state, new Event.Requested(now(), "test", new Request.AddHost(host)))
                     .state();
-            state = Core.step(
-                            state,
-                            new Event.HostConnected(
-                                    now(), id, new io.holdfast.core.health.Hello("b", 1, "", 0, 4, 1L << 30, "tcg")))
+            state = Core.step(state, new Event.HostConnected(now(), id, new Hello("b", 1, "", 0, 4, 1L << 30, "tcg")))
                     .state();
             state = Core.step(
                             state,
                             new Event.HostReported(
                                     now(),
                                     id,
-                                    new io.holdfast.core.health.Report(
+                                    new Report(
                                             1,
                                             List.of(),
                                             List.of(),
                                             List.of(),
                                             List.of(),
                                             true,
-                                            new io.holdfast.core.health.Watchdog(false, "", 0),
+                                            new Watchdog(false, "", 0),
                                             0,
                                             0,
                                             0,
@@ -398,16 +400,12 @@ class ArbiterDeskTest {
     /** The loop of this test is never started. */
     private static final class NoShell implements ClusterLoop.Shell {
         @Override
-        public void carryOut(ClusterLoop loop, io.holdfast.core.Command command) {
+        public void carryOut(ClusterLoop loop, Command command) {
             throw new AssertionError("not started");
         }
 
         @Override
-        public void stepped(
-                ClusterLoop loop,
-                State state,
-                List<Change> changes,
-                List<io.holdfast.manager.store.TimelineRecord> lines) {
+        public void stepped(ClusterLoop loop, State state, List<Change> changes, List<TimelineRecord> lines) {
             throw new AssertionError("not started");
         }
 

@@ -8,6 +8,7 @@ import io.holdfast.core.health.PowerState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,8 +76,7 @@ class CrashRecoveryTest {
         return TestManager.start(directory, agents, panel, CrashingLedger::new, () -> {});
     }
 
-    private static java.util.concurrent.Callable<Boolean> deadOrRecovered(
-            CrashingLedger ledger, SmallCluster cluster, String victim) {
+    private static Callable<Boolean> deadOrRecovered(CrashingLedger ledger, SmallCluster cluster, String victim) {
         return () -> ledger.hasCrashed() || recovered(cluster, victim);
     }
 

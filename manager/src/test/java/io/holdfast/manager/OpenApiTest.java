@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,10 +68,10 @@ class OpenApiTest {
             String victim = cluster.hostOf("vm1");
             panel.set(cluster.bmc(victim), PowerState.OFF);
             cluster.host(victim).powerOff();
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .until(() -> cluster.openFailovers() == 1
                             || !cluster.hostOf("vm1").equals(victim));
-            org.awaitility.Awaitility.await().until(() -> cluster.openFailovers() == 0);
+            Awaitility.await().until(() -> cluster.openFailovers() == 0);
             List<String> wrong = new ArrayList<>();
             check("Status", manager.get("/status").body(), wrong);
             check("ManagementStatus", manager.get("/management").body(), wrong);

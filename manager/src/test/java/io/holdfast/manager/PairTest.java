@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,7 +243,7 @@ class PairTest {
 
         void awaitMore() throws InterruptedException {
             more = new CountDownLatch(5);
-            assertThat(more.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(more.await(20, TimeUnit.SECONDS)).isTrue();
         }
 
         void stop() {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,7 +144,7 @@ public final class RealMariaDb {
         process.destroyForcibly();
         try (var files = Files.walk(directory)) {
             process.waitFor(10, TimeUnit.SECONDS);
-            files.sorted(java.util.Comparator.reverseOrder())
+            files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException | InterruptedException leftover) {
             // A temporary directory that stays behind harms nobody.

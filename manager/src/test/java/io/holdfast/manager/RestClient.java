@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ class RestClient implements AutoCloseable {
     }
 
     /** An answer. */
-    record Answer(int status, JsonNode body, java.net.http.HttpHeaders headers) {
+    record Answer(int status, JsonNode body, HttpHeaders headers) {
         String code() {
             return body.path("code").asText();
         }

@@ -8,6 +8,7 @@ import io.holdfast.core.health.PowerState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** A cluster built over REST as the lab does it: hosts with BMCs, a shared datastore, VMs that run. */
 final class SmallCluster {
@@ -120,7 +121,7 @@ final class SmallCluster {
     TwinHost host(String name) {
         TwinHost host = hosts.get(name);
         assertThat(host).as(name).isNotNull();
-        return java.util.Objects.requireNonNull(host);
+        return Objects.requireNonNull(host);
     }
 
     String bmc(String host) {
@@ -128,6 +129,6 @@ final class SmallCluster {
     }
 
     String vmId(String name) {
-        return java.util.Objects.requireNonNull(vms.get(name));
+        return Objects.requireNonNull(vms.get(name));
     }
 }

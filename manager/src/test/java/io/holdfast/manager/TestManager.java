@@ -12,6 +12,7 @@ import io.holdfast.manager.store.SecretBox;
 import io.holdfast.manager.store.SqlLedger;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -86,7 +87,7 @@ final class TestManager extends RestClient {
                     null,
                     "ipmitool",
                     new ManagerSettings.DatabaseSettings.Embedded(),
-                    java.net.URI.create("http://127.0.0.1:1"),
+                    URI.create("http://127.0.0.1:1"),
                     List.of("/bin/false"),
                     state);
             Manager manager = new Manager(

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
@@ -48,7 +49,7 @@ final class TestPair implements AutoCloseable {
             this.manager = manager;
             this.row = parts.row;
             this.clock = parts.clock;
-            this.listener = java.util.Objects.requireNonNull(parts.listener.get());
+            this.listener = Objects.requireNonNull(parts.listener.get());
         }
 
         boolean leads() {

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code holdfast simulate …}: random histories or scenarios of a file. */
@@ -191,11 +192,6 @@ public final class Main {
 
     private int scenarios(PrintStream print, PrintStream err) throws IOException {
         return Scenarios.run(
-                java.util.Objects.requireNonNull(scenarios),
-                java.util.Objects.requireNonNull(out),
-                trace,
-                threads,
-                print,
-                err);
+                Objects.requireNonNull(scenarios), Objects.requireNonNull(out), trace, threads, print, err);
     }
 }

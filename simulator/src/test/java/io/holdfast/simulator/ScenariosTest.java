@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,13 +34,13 @@ class ScenariosTest {
     private static Object parse(Path file) throws IOException {
         @Nullable Object value = Json.parse(Files.readString(file, StandardCharsets.UTF_8));
         assertThat(value).isNotNull();
-        return java.util.Objects.requireNonNull(value);
+        return Objects.requireNonNull(value);
     }
 
     private static Map<?, ?> finalOf(Map<?, ?> results, String scenario, String vm) {
-        Map<?, ?> result = (Map<?, ?>) java.util.Objects.requireNonNull(results.get(scenario));
-        Map<?, ?> finals = (Map<?, ?>) java.util.Objects.requireNonNull(result.get("final"));
-        return (Map<?, ?>) java.util.Objects.requireNonNull(finals.get(vm));
+        Map<?, ?> result = (Map<?, ?>) Objects.requireNonNull(results.get(scenario));
+        Map<?, ?> finals = (Map<?, ?>) Objects.requireNonNull(result.get("final"));
+        return (Map<?, ?>) Objects.requireNonNull(finals.get(vm));
     }
 
     @Test
@@ -49,7 +50,7 @@ class ScenariosTest {
             assertThat(finalOf(results, id, "vm:1").get("running")).as(id).isEqualTo(true);
             assertThat(finalOf(results, id, "vm:1").get("host")).as(id).isNotEqualTo("a");
             assertThat(finalOf(results, id, "vm:2").get("running")).as(id).isEqualTo(false);
-            Map<?, ?> result = (Map<?, ?>) java.util.Objects.requireNonNull(results.get(id));
+            Map<?, ?> result = (Map<?, ?>) Objects.requireNonNull(results.get(id));
             String timeline = Json.write(result.get("timeline"));
             int down = timeline.indexOf("\"vm-down\"");
             int fenced = timeline.indexOf("\"fence-confirmed\"");

@@ -3,6 +3,7 @@ package io.holdfast.supervisor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** The degraded states of a management node, computed from what is known: pure. */
 public final class Alarms {
@@ -144,7 +145,7 @@ public final class Alarms {
             alarms.add(new Alarm(
                     Code.ARBITER_SILENT,
                     "the arbiter doesn't answer: "
-                            + java.util.Objects.requireNonNull(state.sights().get(Watched.ARBITER))
+                            + Objects.requireNonNull(state.sights().get(Watched.ARBITER))
                                     .detail()));
         }
         state.freshPeer(nowNanos).ifPresent(peer -> {

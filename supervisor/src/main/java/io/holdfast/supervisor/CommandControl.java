@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,10 +95,6 @@ public final class CommandControl implements ServiceControl {
                 .start();
         Path fresh = pidFile.resolveSibling(pidFile.getFileName() + ".new");
         Files.writeString(fresh, process.pid() + "\n", StandardCharsets.US_ASCII);
-        Files.move(
-                fresh,
-                pidFile,
-                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, pidFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

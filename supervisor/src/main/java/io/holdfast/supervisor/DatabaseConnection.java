@@ -3,6 +3,7 @@ package io.holdfast.supervisor;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -209,7 +210,7 @@ public final class DatabaseConnection implements Closeable {
                 selector) {
             sequence = 0;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("closing a connection to the database failed", e);
+            throw new UncheckedIOException("closing a connection to the database failed", e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ final class DatabaseProbe {
     }
 
     static DatabaseView view(Map<String, String> lowerAndUpper) {
-        Map<String, String> status = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Map<String, String> status = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         status.putAll(lowerAndUpper);
         String committed = status.getOrDefault("wsrep_last_committed", "-1");
         Optional<Position> position =

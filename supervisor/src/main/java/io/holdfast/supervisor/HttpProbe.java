@@ -5,9 +5,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
@@ -43,7 +46,7 @@ final class HttpProbe {
     private static HttpClient.Builder builder() {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .executor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor());
+                .executor(Executors.newVirtualThreadPerTaskExecutor());
     }
 
     Result get(URI address, Duration timeLimit) throws InterruptedException {
@@ -56,7 +59,7 @@ final class HttpProbe {
                 address,
                 HttpRequest.newBuilder(address)
                         .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", java.util.UUID.randomUUID().toString())
+                        .header("Idempotency-Key", UUID.randomUUID().toString())
                         .POST(HttpRequest.BodyPublishers.ofString(json)),
                 timeLimit);
     }
@@ -78,7 +81,7 @@ final class HttpProbe {
             answer.cancel(true);
             return new Result.Silent(timeLimit);
         } catch (ExecutionException e) {
-            return e.getCause() instanceof java.net.http.HttpTimeoutException
+            return e.getCause() instanceof HttpTimeoutException
                     ? new Result.Silent(timeLimit)
                     : new Result.Refused(String.valueOf(
                             e.getCause() instanceof IOException io && io.getMessage() != null

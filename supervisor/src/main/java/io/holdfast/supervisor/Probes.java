@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.LoggerFactory;
 
 /** Each probe asks one thing, within its own time limit. The intervals are in {@link Prober}. */
 final class Probes {
@@ -174,8 +175,7 @@ final class Probes {
             }
             return Optional.of(report);
         } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(Probes.class)
-                    .warn("report of {} ignored: {}", settings.peer(), e.getMessage());
+            LoggerFactory.getLogger(Probes.class).warn("report of {} ignored: {}", settings.peer(), e.getMessage());
             return Optional.empty();
         }
     }

@@ -1,6 +1,7 @@
 package io.holdfast.supervisor;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -106,7 +107,7 @@ final class Services {
     }
 
     private void handOver() throws IOException, InterruptedException {
-        java.net.URI address = settings.managerStatus().resolve("management/switch-over");
+        URI address = settings.managerStatus().resolve("management/switch-over");
         HttpProbe.Result result = new HttpProbe().post(address, "{\"force\": true}", Probes.HTTP_LIMIT);
         if (!(result instanceof HttpProbe.Result.Answer(int status, String _)) || status / 100 != 2) {
             throw new IOException("the manager answers " + address + " with " + result);

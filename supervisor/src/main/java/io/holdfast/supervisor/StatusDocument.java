@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -87,7 +89,7 @@ public final class StatusDocument {
                                 "phase",
                                 text(database.phase()
                                         .name()
-                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .toLowerCase(Locale.ROOT)
                                         .replace('_', '-'))),
                         field("primary", database.primary()),
                         field(
@@ -115,8 +117,7 @@ public final class StatusDocument {
     static String items(SupervisionState state, long nowNanos, Instant now) {
         return List.of(Watched.values()).stream()
                 .filter(item -> state.sights().containsKey(item))
-                .map(item -> item(
-                        item, java.util.Objects.requireNonNull(state.sights().get(item)), nowNanos, now))
+                .map(item -> item(item, Objects.requireNonNull(state.sights().get(item)), nowNanos, now))
                 .collect(Collectors.joining(",", "[", "]"));
     }
 

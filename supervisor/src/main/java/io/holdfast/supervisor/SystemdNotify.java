@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -64,10 +65,10 @@ final class SystemdNotify {
     void send(String message) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(2 + PATH_BYTES);
-            address.set(java.lang.foreign.ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
-            MemorySegment.copy(path, 0, address, java.lang.foreign.ValueLayout.JAVA_BYTE, 2, path.length);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+            MemorySegment.copy(path, 0, address, ValueLayout.JAVA_BYTE, 2, path.length);
             byte[] text = message.getBytes(StandardCharsets.UTF_8);
-            MemorySegment data = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, text);
+            MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
             int descriptor = (int) socket.invokeExact(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
             if (descriptor < 0) {
                 throw new IOException("no socket to tell systemd '" + message + "'");

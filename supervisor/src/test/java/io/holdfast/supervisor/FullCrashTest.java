@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +85,7 @@ class FullCrashTest {
         model.restore("arbiter");
         model.run(Duration.ofHours(1));
         assertThat(model.bootstraps).isZero();
-        SupervisionState state = java.util.Objects.requireNonNull(model.node(alone).supervisor);
+        SupervisionState state = Objects.requireNonNull(model.node(alone).supervisor);
         assertThat(Alarms.of(state, model.nowNanos))
                 .filteredOn(alarm -> alarm.code() == Alarms.Code.RECOVERY_NEEDS_OPERATOR)
                 .singleElement()
@@ -104,7 +105,7 @@ class FullCrashTest {
         List.of("mn1", "mn2", "arbiter").forEach(model::restore);
         model.run(Duration.ofSeconds(90));
         assertThat(model.bootstraps).isZero();
-        SupervisionState state = java.util.Objects.requireNonNull(model.node("mn1").supervisor);
+        SupervisionState state = Objects.requireNonNull(model.node("mn1").supervisor);
         assertThat(Alarms.of(state, model.nowNanos))
                 .extracting(Alarms.Alarm::code)
                 .contains(Alarms.Code.RECOVERY_NEEDS_OPERATOR);

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -130,8 +132,8 @@ final class ManagementLab implements AutoCloseable {
                         + "database.recover.command=/usr/sbin/mariadbd --defaults-file=" + here + "/galera.cnf\n"
                         + "recovery.patience.seconds=8\n"
                         + "keepalived.service=command:keepalived -n -l -D -P -f " + here + "/keepalived.conf\n");
-        try (java.io.RandomAccessFile disk =
-                new java.io.RandomAccessFile(here.resolve("data.img").toFile(), "rw")) {
+        try (RandomAccessFile disk =
+                new RandomAccessFile(here.resolve("data.img").toFile(), "rw")) {
             disk.setLength(DISK_BYTES);
         }
         Programs.check(
@@ -153,7 +155,7 @@ final class ManagementLab implements AutoCloseable {
 
     private static String resource(String name) throws IOException {
         try (InputStream stream = ManagementLab.class.getResourceAsStream(name)) {
-            return new String(java.util.Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

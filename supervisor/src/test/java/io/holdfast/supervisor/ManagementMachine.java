@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -130,7 +131,7 @@ final class ManagementMachine {
                 "--pid",
                 "--"));
         command.addAll(List.of(words));
-        return Programs.run(java.time.Duration.ofSeconds(20), command).output();
+        return Programs.run(Duration.ofSeconds(20), command).output();
     }
 
     /** SIGKILL to the process whose id is in this file of the supervisor's run directory, or to the supervisor itself. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -63,7 +64,7 @@ final class PairModel {
     }
 
     Node node(String name) {
-        return java.util.Objects.requireNonNull(nodes.get(name));
+        return Objects.requireNonNull(nodes.get(name));
     }
 
     void cut(String name) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /**
  * A lease area on an iSCSI LUN by libiscsi, in user space: a hung path never leaves this thread in the kernel's D state. On any error or
@@ -150,7 +151,7 @@ public final class IscsiLeaseArea implements LeaseArea {
         if (!good) {
             throw broken("read the capacity", "status " + status);
         }
-        java.nio.ByteBuffer numbers = java.nio.ByteBuffer.wrap(answer);
+        ByteBuffer numbers = ByteBuffer.wrap(answer);
         long blocks = Integer.toUnsignedLong(numbers.getInt()) + 1;
         int size = numbers.getInt();
         if (blocks * size < LeaseAreaLayout.AREA_BYTES) {

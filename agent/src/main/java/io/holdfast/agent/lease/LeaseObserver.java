@@ -1,5 +1,6 @@
 package io.holdfast.agent.lease;
 
+import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.rule.LeaseTimes;
 import io.holdfast.agent.rule.ObserverRule;
 import io.holdfast.protocol.lease.Decoded;
@@ -136,7 +137,7 @@ public final class LeaseObserver {
         long start = monotonicNanos.getAsLong();
         byte[] bytes = area.read(LeaseAreaLayout.slotOffset(first), count * LeaseAreaLayout.SECTOR_BYTES);
         long end = monotonicNanos.getAsLong();
-        boolean held = keeper.rule().phase() == io.holdfast.agent.rule.LeaseRule.Phase.HELD;
+        boolean held = keeper.rule().phase() == LeaseRule.Phase.HELD;
         for (Subject subject : group) {
             byte[] sector = new byte[LeaseAreaLayout.SECTOR_BYTES];
             System.arraycopy(bytes, (subject.slot() - first) * LeaseAreaLayout.SECTOR_BYTES, sector, 0, sector.length);

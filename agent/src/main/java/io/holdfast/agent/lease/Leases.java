@@ -1,5 +1,6 @@
 package io.holdfast.agent.lease;
 
+import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.rule.LeaseTimes;
 import io.holdfast.agent.state.LeaseMemory;
 import io.holdfast.protocol.agent.Datastore;
@@ -126,7 +127,7 @@ public final class Leases implements AutoCloseable {
     /** VMs may run there now. */
     public boolean held(String datastoreId) {
         Held h = held.get(datastoreId);
-        return h != null && h.lease().keeper().rule().phase() == io.holdfast.agent.rule.LeaseRule.Phase.HELD;
+        return h != null && h.lease().keeper().rule().phase() == LeaseRule.Phase.HELD;
     }
 
     @Override

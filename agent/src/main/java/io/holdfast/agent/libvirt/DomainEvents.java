@@ -7,6 +7,7 @@ import io.holdfast.agent.system.Foreign;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.BlockingQueue;
@@ -50,7 +51,7 @@ final class DomainEvents {
         }
     }
 
-    private static MemorySegment stub(java.lang.invoke.MethodHandle target, FunctionDescriptor descriptor) {
+    private static MemorySegment stub(MethodHandle target, FunctionDescriptor descriptor) {
         return Foreign.LINKER.upcallStub(target, descriptor, Arena.global());
     }
 

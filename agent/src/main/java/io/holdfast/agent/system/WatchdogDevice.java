@@ -1,5 +1,6 @@
 package io.holdfast.agent.system;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -70,7 +71,7 @@ public final class WatchdogDevice {
         try {
             int mode = (int) Files.getAttribute(file, "unix:mode");
             return (mode & 0xF000) == 0x2000;
-        } catch (java.io.IOException | UnsupportedOperationException e) {
+        } catch (IOException | UnsupportedOperationException e) {
             return true;
         }
     }

@@ -1,5 +1,6 @@
 package io.holdfast.core.health;
 
+import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.HostId;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
@@ -184,7 +185,7 @@ public record HostHealth(
     }
 
     /** This host's own lease on a datastore, as it last reported; null: unknown. */
-    public @Nullable LeaseStatus lease(io.holdfast.core.inventory.DatastoreId datastore) {
+    public @Nullable LeaseStatus lease(DatastoreId datastore) {
         if (report != null) {
             for (LeaseStatus lease : report.leases()) {
                 if (lease.datastore().equals(datastore)) {

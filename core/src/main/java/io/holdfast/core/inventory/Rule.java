@@ -1,6 +1,7 @@
 package io.holdfast.core.inventory;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A rule on where VMs run, or in which order they start. */
 public sealed interface Rule {
@@ -45,8 +46,7 @@ public sealed interface Rule {
 
         @Override
         public List<VmId> vms() {
-            return java.util.stream.Stream.concat(java.util.stream.Stream.of(vm), on.stream())
-                    .toList();
+            return Stream.concat(Stream.of(vm), on.stream()).toList();
         }
     }
 

@@ -7,11 +7,14 @@ import io.holdfast.core.inventory.RuleId;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.recovery.Waiting;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +66,7 @@ final class Board {
                         unit -> unit.stream().mapToDouble(PlanVm::memoryBytes).sum())
                 .toArray();
         placedOn = new int[members.size()];
-        java.util.Arrays.fill(placedOn, -1);
+        Arrays.fill(placedOn, -1);
         reachability();
         applyRules(unitOf);
     }
@@ -236,7 +239,7 @@ final class Board {
         for (int unit = 0; unit < units(); unit++) {
             result[unit] = groups.get(unit).stream()
                     .filter(group -> group.apart && group.strict)
-                    .mapToInt(group -> java.util.Objects.requireNonNull(index.get(group)))
+                    .mapToInt(group -> Objects.requireNonNull(index.get(group)))
                     .toArray();
         }
         return result;
@@ -250,7 +253,7 @@ final class Board {
     }
 
     private Map<Group, Integer> strictIndex() {
-        Map<Group, Integer> index = new java.util.LinkedHashMap<>();
+        Map<Group, Integer> index = new LinkedHashMap<>();
         for (List<Group> list : groups) {
             for (Group group : list) {
                 if (group.apart && group.strict) {

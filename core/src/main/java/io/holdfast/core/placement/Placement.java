@@ -5,6 +5,7 @@ import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Proof;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +96,7 @@ public record Placement(
 
     /** The source's alone: the target is proven to have ended. */
     public Placement sourceOnly() {
-        Source from = java.util.Objects.requireNonNull(source, "no migration");
+        Source from = Objects.requireNonNull(source, "no migration");
         return new Placement(
                 vm, from.run(), from.host(), from.hostBootId(), from.generations(), ended, highestRun, null);
     }

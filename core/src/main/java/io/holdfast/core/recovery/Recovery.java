@@ -3,6 +3,7 @@ package io.holdfast.core.recovery;
 import io.holdfast.core.OperationId;
 import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.VmId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +149,7 @@ public record Recovery(
 
     /** After a failed start: tried again, on the same host if {@code retryThere}, else the host counts as failed. */
     public Recovery startFailed(HostId host, boolean retryThere, String error, long wallMillis) {
-        List<HostId> failed = new java.util.ArrayList<>(failedHosts);
+        List<HostId> failed = new ArrayList<>(failedHosts);
         if (!retryThere) {
             failed.add(host);
         }

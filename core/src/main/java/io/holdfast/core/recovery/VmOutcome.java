@@ -5,6 +5,7 @@ import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Proof;
 import io.holdfast.core.text.Message;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,7 @@ public record VmOutcome(
                 vm,
                 fromHost,
                 fromRun,
-                java.util.stream.Stream.concat(proofs.stream(), by.stream()).toList(),
+                Stream.concat(proofs.stream(), by.stream()).toList(),
                 toHost,
                 toRun,
                 provenWallMillis,

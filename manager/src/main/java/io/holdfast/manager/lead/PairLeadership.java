@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -412,7 +413,7 @@ public final class PairLeadership implements LeadershipView, AutoCloseable {
             }
         }
 
-        private void changed(long attempt, java.util.function.BooleanSupplier change) {
+        private void changed(long attempt, BooleanSupplier change) {
             try {
                 boolean changed = change.getAsBoolean();
                 on(now -> changed

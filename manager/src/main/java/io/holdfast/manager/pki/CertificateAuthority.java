@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -184,7 +185,7 @@ public final class CertificateAuthority {
                     new BigInteger(120, random),
                     Date.from(now.minus(BACKDATE)),
                     Date.from(now.plus(LEAF_LIFE)),
-                    new javax.security.auth.x500.X500Principal(name(commonName).getEncoded()),
+                    new X500Principal(name(commonName).getEncoded()),
                     pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));

@@ -3,6 +3,7 @@ package io.holdfast.manager.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.core.Rejected;
 import io.holdfast.core.Request;
 import io.holdfast.core.State;
 import io.holdfast.core.inventory.Brake;
@@ -13,6 +14,7 @@ import io.holdfast.core.inventory.HaMode;
 import io.holdfast.core.inventory.LeaseProfile;
 import io.holdfast.core.inventory.PlacementScore;
 import io.holdfast.core.inventory.ShutdownPolicy;
+import io.holdfast.core.text.Message;
 import io.holdfast.manager.Answer;
 import io.holdfast.manager.ClusterLoop;
 import io.holdfast.manager.Clusters;
@@ -79,10 +81,10 @@ public final class ClusterRoutes {
         // Checked against the defaults first: nothing is left behind by settings that don't hold.
         LeaseProfile lease = change.lease();
         if (lease != null && !lease.holds()) {
-            throw ProblemException.of(new io.holdfast.core.Rejected(
-                    io.holdfast.core.Rejected.Code.INVALID,
+            throw ProblemException.of(new Rejected(
+                    Rejected.Code.INVALID,
                     "lease.expiryMillis",
-                    io.holdfast.core.text.Message.REJECT_LEASE,
+                    Message.REJECT_LEASE,
                     List.of(Integer.toString(lease.expiryMillis()), Long.toString(lease.worstCaseMillis()))));
         }
         writes.submit(context, begun(context, name), wish("CreateCluster", change, 201));

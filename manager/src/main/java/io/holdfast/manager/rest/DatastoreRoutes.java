@@ -2,11 +2,13 @@ package io.holdfast.manager.rest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.core.Rejected;
 import io.holdfast.core.Request;
 import io.holdfast.core.State;
 import io.holdfast.core.inventory.Datastore;
 import io.holdfast.core.inventory.DatastoreId;
 import io.holdfast.core.inventory.Host;
+import io.holdfast.core.text.Message;
 import io.holdfast.manager.Answer;
 import io.holdfast.manager.ClusterLoop;
 import io.holdfast.manager.Clusters;
@@ -182,10 +184,10 @@ public final class DatastoreRoutes {
                 .filter(vm -> vm.datastores().contains(datastore.id()))
                 .findFirst()
                 .ifPresent(vm -> {
-                    throw ProblemException.of(new io.holdfast.core.Rejected(
-                            io.holdfast.core.Rejected.Code.CONFLICT,
+                    throw ProblemException.of(new Rejected(
+                            Rejected.Code.CONFLICT,
                             "",
-                            io.holdfast.core.text.Message.REJECT_DATASTORE_IN_USE,
+                            Message.REJECT_DATASTORE_IN_USE,
                             List.of(datastore.name(), vm.name())));
                 });
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public final class EventHub {
         /** The next frame, or null when there is none within the time. */
         @Nullable
         Frame next(long millis) throws InterruptedException {
-            return queue.poll(millis, java.util.concurrent.TimeUnit.MILLISECONDS);
+            return queue.poll(millis, TimeUnit.MILLISECONDS);
         }
 
         boolean ended() {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.staticfiles.Location;
+import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -48,10 +50,10 @@ public final class RestServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = MAX_REQUEST_BYTES;
             config.jetty.modifyServer(server -> server.setStopTimeout(500));
-            routes.forEach(route -> config.routes.addEndpoint(
-                    new io.javalin.router.Endpoint(route.method(), PREFIX + route.path(), gate.behind(route))));
-            config.routes.addEndpoint(new io.javalin.router.Endpoint(
-                    io.javalin.http.HandlerType.GET,
+            routes.forEach(route ->
+                    config.routes.addEndpoint(new Endpoint(route.method(), PREFIX + route.path(), gate.behind(route))));
+            config.routes.addEndpoint(new Endpoint(
+                    HandlerType.GET,
                     "/metrics",
                     context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
                             .result(metrics.get())));

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.holdfast.core.Change;
 import io.holdfast.core.OperationId;
@@ -103,10 +104,7 @@ public final class RecordJson {
 
             @Override
             public void serializeWithType(
-                    T value,
-                    JsonGenerator generator,
-                    SerializerProvider provider,
-                    com.fasterxml.jackson.databind.jsontype.TypeSerializer typeSerializer)
+                    T value, JsonGenerator generator, SerializerProvider provider, TypeSerializer typeSerializer)
                     throws IOException {
                 serialize(value, generator, provider);
             }

@@ -3,6 +3,7 @@ package io.holdfast.manager.power;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.core.health.PowerState;
+import java.io.File;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -77,7 +78,7 @@ class IpmitoolPowerTest {
                         commands.toString(),
                         "-s",
                         state.toString())
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(directory.resolve("log").toFile())
                 .redirectErrorStream(true)
                 .start();

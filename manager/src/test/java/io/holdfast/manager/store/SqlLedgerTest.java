@@ -12,9 +12,11 @@ import io.holdfast.core.inventory.HostId;
 import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.isolation.Proof;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,7 @@ class SqlLedgerTest {
 
     private List<Long> epochs() throws SQLException {
         List<Long> result = new ArrayList<>();
-        try (var connection = database.open(java.time.Duration.ofSeconds(5));
+        try (var connection = database.open(Duration.ofSeconds(5));
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select epoch from journal order by sequence")) {
             while (rows.next()) {
@@ -120,8 +122,7 @@ class SqlLedgerTest {
             assertThat(ledger.secret("r1")).contains("very-secret");
         }
         for (Path file : List.of(directory.resolve("test.db"))) {
-            assertThat(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
-                    .doesNotContain("very-secret");
+            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("very-secret");
         }
     }
 }

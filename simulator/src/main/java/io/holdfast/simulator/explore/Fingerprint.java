@@ -2,6 +2,7 @@ package io.holdfast.simulator.explore;
 
 import io.holdfast.core.State;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class Fingerprint {
     private static List<Field> fields() {
         List<Field> result = new ArrayList<>();
         for (Field field : State.class.getDeclaredFields()) {
-            if (!java.lang.reflect.Modifier.isStatic(field.getModifiers())) {
+            if (!Modifier.isStatic(field.getModifiers())) {
                 field.setAccessible(true);
                 result.add(field);
             }

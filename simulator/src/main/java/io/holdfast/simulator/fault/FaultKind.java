@@ -1,5 +1,6 @@
 package io.holdfast.simulator.fault;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What can be done to the world. The same names are used by the lab where it can do the same. */
@@ -147,8 +148,6 @@ public enum FaultKind {
             }
         }
         throw new IllegalArgumentException("there is no fault \"" + text + "\"; known faults: "
-                + String.join(
-                        ", ",
-                        java.util.Arrays.stream(values()).map(FaultKind::text).toList()));
+                + String.join(", ", Arrays.stream(values()).map(FaultKind::text).toList()));
     }
 }

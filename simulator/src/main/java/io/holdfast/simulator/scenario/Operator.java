@@ -11,6 +11,7 @@ import io.holdfast.core.inventory.VmId;
 import io.holdfast.core.placement.Placement;
 import io.holdfast.simulator.world.World;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -153,7 +154,7 @@ final class Operator {
             }
         }
         List<Scenario.VmLine> order = new ArrayList<>(scenario.vms());
-        order.sort(java.util.Comparator.comparing(vm -> !bound(vm.id())));
+        order.sort(Comparator.comparing(vm -> !bound(vm.id())));
         for (Scenario.VmLine vm : order) {
             boolean up = machines.usable(inventory.index(vm.host()));
             if ((up || all) && asked.add(vm.id())) {

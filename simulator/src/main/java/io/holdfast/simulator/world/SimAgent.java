@@ -4,12 +4,15 @@ import io.holdfast.agent.rule.LeaseRule;
 import io.holdfast.agent.rule.LeaseTimes;
 import io.holdfast.agent.rule.ObserverRule;
 import io.holdfast.core.Event;
+import io.holdfast.core.Now;
 import io.holdfast.core.health.EndCause;
 import io.holdfast.core.health.Hello;
+import io.holdfast.core.health.Report;
 import io.holdfast.core.inventory.VmId;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The agent of one host: keeps its leases, watches those of the others, feeds the watchdog, reports. Commands are in {@link AgentCommands}. */
 public final class SimAgent extends Actor {
@@ -322,21 +325,21 @@ public final class SimAgent extends Actor {
 
     private void report() {
         reportDue = false;
-        io.holdfast.core.health.Report report = null;
+        Report report = null;
         for (SimManager manager : world.managers) {
             Link link = world.link(host, manager);
             if (link.open()) {
                 if (report == null) {
                     report = reports.report(++reportSequence);
                 }
-                io.holdfast.core.health.Report sent = report;
+                Report sent = report;
                 link.up(() -> manager.learn(now -> new Event.HostReported(now, host.id, sent)));
             }
         }
     }
 
     /** Sends a result to every manager; the one that asked takes it up. */
-    void answer(SimManager manager, java.util.function.Function<io.holdfast.core.Now, Event> event) {
+    void answer(SimManager manager, Function<Now, Event> event) {
         world.link(host, manager).up(() -> manager.learn(event));
     }
 }

@@ -2,6 +2,7 @@ package io.holdfast.simulator.world;
 
 import io.holdfast.core.Command;
 import io.holdfast.core.Event;
+import io.holdfast.core.Now;
 
 /**
  * The control side of the storages, by which managers have hosts refused: the played lock-out driver. Orders and answers can be late, lost, twice and out of order; the storage
@@ -70,7 +71,7 @@ public final class StorageControl {
         }
     }
 
-    private static Event answer(io.holdfast.core.Now now, Command.ToStorage command, boolean obeyed) {
+    private static Event answer(Now now, Command.ToStorage command, boolean obeyed) {
         String detail = obeyed ? "played" : "a newer order has been carried out";
         return switch (command) {
             case Command.LockOut out ->

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -171,7 +172,7 @@ final class Enable {
         for (SetupStep step : SetupStep.ENABLE) {
             progress.begin(step);
             try {
-                java.util.Objects.requireNonNull(work.get(step)).run();
+                Objects.requireNonNull(work.get(step)).run();
             } catch (IOException | RuntimeException e) {
                 progress.failed(step, String.valueOf(e.getMessage()));
                 undo(step);

@@ -4,6 +4,8 @@ import io.holdfast.supervisor.Addresses;
 import io.holdfast.supervisor.ProductVersion;
 import io.holdfast.supervisor.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.InterfaceAddress;
@@ -12,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,7 +170,7 @@ final class FactFinder {
         if (!Files.exists(node.managerState().resolve("holdfast.db"))) {
             return 0;
         }
-        List<String> command = new java.util.ArrayList<>(node.managerProgram());
+        List<String> command = new ArrayList<>(node.managerProgram());
         command.addAll(List.of("count", "--state", node.managerState().toString()));
         try {
             Matcher hosts = HOSTS.matcher(Programs.check(PROGRAM_LIMIT, command));
@@ -201,10 +204,10 @@ final class FactFinder {
 
     /** This machine's address on the way to another one; asks nobody. */
     static String towards(String other) throws IOException {
-        try (java.net.DatagramSocket socket = new java.net.DatagramSocket()) {
+        try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(Addresses.checked("the peer's address", other), 9));
             return socket.getLocalAddress().getHostAddress();
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw new IOException("there is no way to " + other + ": " + e.getMessage(), e);
         }
     }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -29,7 +30,7 @@ record JoinCode(String token, String fingerprint) {
 
     /** @throws IllegalArgumentException it isn't one */
     static JoinCode parse(String text) {
-        String code = text.strip().toLowerCase(java.util.Locale.ROOT);
+        String code = text.strip().toLowerCase(Locale.ROOT);
         if (!FORM.matcher(code).matches()) {
             throw new IllegalArgumentException("the code is '" + text
                     + "'; it must be the one that 'holdfast-supervisor join' has printed, 16 digits, '-', 32 digits");

@@ -2,6 +2,7 @@ package io.holdfast.supervisor.setup;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ final class ManagerFile {
 
     static ManagerFile parse(String text) throws IOException {
         Properties entries = new Properties();
-        entries.load(new java.io.StringReader(text));
+        entries.load(new StringReader(text));
         return new ManagerFile(entries);
     }
 

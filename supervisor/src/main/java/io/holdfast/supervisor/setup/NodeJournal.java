@@ -11,6 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -64,8 +67,7 @@ final class NodeJournal {
     /** Writes a file, readable as said; the former one is kept, once. */
     void write(SetupFile what, Path file, String content) throws IOException {
         keep(what, file);
-        Files.createDirectories(
-                java.util.Objects.requireNonNull(file.toAbsolutePath().getParent()));
+        Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -91,12 +93,12 @@ final class NodeJournal {
     }
 
     private Path former(SetupFile what) throws IOException {
-        return folder().resolve("former-" + what.name().toLowerCase(java.util.Locale.ROOT));
+        return folder().resolve("former-" + what.name().toLowerCase(Locale.ROOT));
     }
 
     /** The file as it was before set-up, if it was there. */
-    java.util.Optional<Path> formerOf(SetupFile what) throws IOException {
-        return lines().contains("KEPT " + what) ? java.util.Optional.of(former(what)) : java.util.Optional.empty();
+    Optional<Path> formerOf(SetupFile what) throws IOException {
+        return lines().contains("KEPT " + what) ? Optional.of(former(what)) : Optional.empty();
     }
 
     /** Puts the former file back, or removes the new one; nothing when set-up hasn't written it. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -155,9 +156,7 @@ final class SetupProgress {
                         ",",
                         "\"operation\":" + quoted(operation),
                         "\"state\":"
-                                + quoted(state.name()
-                                        .toLowerCase(java.util.Locale.ROOT)
-                                        .replace('_', '-')),
+                                + quoted(state.name().toLowerCase(Locale.ROOT).replace('_', '-')),
                         "\"processId\":" + ProcessHandle.current().pid(),
                         "\"startedAt\":" + quoted(startedAt),
                         "\"changedAt\":" + quoted(now()),
@@ -171,7 +170,7 @@ final class SetupProgress {
 
     private static String step(SetupStep step, Step now) {
         return "{\"code\":" + quoted(step.code()) + ",\"text\":" + texts(step.english(), step.chinese()) + ",\"state\":"
-                + quoted(now.state().name().toLowerCase(java.util.Locale.ROOT)) + ",\"at\":"
+                + quoted(now.state().name().toLowerCase(Locale.ROOT)) + ",\"at\":"
                 + (now.at().isEmpty() ? "null" : quoted(now.at())) + ",\"detail\":" + quoted(now.detail()) + "}";
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.supervisor.setup.SetupProblem.Refusal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -129,7 +130,7 @@ class SetupCheckTest {
     @Test
     void aCodeIsTakenAsPrintedAndNothingElse() {
         JoinCode code = new JoinCode("0123456789abcdef", "0123456789abcdef0123456789abcdef");
-        assertThat(JoinCode.parse(" " + code.toString().toUpperCase(java.util.Locale.ROOT) + "\n"))
+        assertThat(JoinCode.parse(" " + code.toString().toUpperCase(Locale.ROOT) + "\n"))
                 .isEqualTo(code);
         for (String wrong : List.of("", "0123", code + "0", code.toString().replace('-', '_'))) {
             assertThatThrownBy(() -> JoinCode.parse(wrong)).hasMessageContaining("holdfast-supervisor join");

@@ -3,6 +3,7 @@ package io.holdfast.supervisor.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.supervisor.SupervisorSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,6 @@ class SetupFilesTest {
                     .hasMessageContaining(file.toString());
         }
         assertThat(NodeSettings.read(folder.resolve("none")).database())
-                .isEqualTo(new io.holdfast.supervisor.SupervisorSettings.Control.Unit("mariadb.service"));
+                .isEqualTo(new SupervisorSettings.Control.Unit("mariadb.service"));
     }
 }
