@@ -33,8 +33,8 @@ public final class Reporter implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        long next = System.nanoTime();
         while (!stopped) {
+            long began = System.nanoTime();
             changed = false;
             try {
                 Report report =
@@ -45,8 +45,9 @@ public final class Reporter implements Runnable {
             } catch (RuntimeException e) {
                 LOG.error("a report could not be made; the next follows", e);
             }
-            long now = System.nanoTime();
-            next = Math.max(now, next + intervalMillis.getAsInt() * 1_000_000L);
+            // From this one on, also when a change has brought it forward: the manager suspects a host whose reports
+            // are further apart.
+            long next = began + intervalMillis.getAsInt() * 1_000_000L;
             while (!changed && !stopped && next - System.nanoTime() > 0) {
                 LockSupport.parkNanos(next - System.nanoTime());
             }
