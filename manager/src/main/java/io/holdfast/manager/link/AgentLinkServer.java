@@ -238,8 +238,9 @@ public final class AgentLinkServer implements AgentLink, AutoCloseable {
             }
             var welcome = listener.welcome(hostId, hello);
             if (welcome == null) {
-                end(Status.PERMISSION_DENIED.withDescription(
-                        "Host " + hostId + " is not in the inventory: add it and enrol it anew"));
+                end(Status.PERMISSION_DENIED.withDescription("Host " + hostId
+                        + " is not in the inventory that this manager knows (one that has just started reads it within"
+                        + " seconds); if this stays, add the host and enrol it anew"));
                 return;
             }
             Stream older;
